@@ -1,0 +1,317 @@
+"""The bytes of a spreadsheet (xlsx, ods or csv) into one table of texts, or one Dutch sentence that says why not. Pure; no Django.
+
+Workbooks are opened by calamine in a child process with little memory and time: a five-kilobyte file with one cell in the far corner makes it
+ask for half a terabyte, and what cannot be had kills the process that asked. So this module is a program too (see main).
+"""
+
+import contextlib
+import csv
+import datetime
+import io
+import json
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+ROWS_LIMIT = 20_000
+UNPACKED_LIMIT_BYTES = 200_000_000
+CHILD_MEMORY_BYTES = 512_000_000
+CHILD_SECONDS = 20
+DELIMITERS = (";", "\t", ",")
+
+CHOOSE_ANOTHER = "Kies een bestand dat eindigt op .xlsx, .ods of .csv."
+EMPTY = "Dit bestand is leeg. Kies een bestand met een kopregel en daaronder de punten."
+NO_SPREADSHEET = f"Dit is geen spreadsheet. {CHOOSE_ANOTHER}"
+OLD_EXCEL = "Dit is een oud Excel-bestand (.xls). Open het, bewaar het als .xlsx en kies dat bestand."
+PASSWORD = "Dit bestand heeft een wachtwoord. Haal het wachtwoord eraf, bewaar het bestand en kies het opnieuw."  # noqa: S105
+DAMAGED = "Dit bestand is beschadigd. Open het in uw spreadsheetprogramma, bewaar het opnieuw en kies het dan."
+SWOLLEN = (
+    "Dit bestand is uitgepakt te groot om te lezen. Vaak staat er iets in een cel ver buiten de tabel. "
+    "Kopieer alleen de tabel naar een leeg bestand, bewaar dat en kies het."
+)
+UNREADABLE_LETTERS = "De letters in dit bestand kunnen we niet lezen. Bewaar het als ‘CSV UTF-8’ en kies dat bestand."
+NEVER_TEXT = (b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+
+
+class FileRefused(Exception):
+    """The file as a whole cannot be read. The message is a Dutch sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows that hold anything, each with its number as the spreadsheet program counts (the first row of the sheet is 1)."""
+
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    sheet: str = ""
+    """The worksheet's name; empty for a csv."""
+    other_sheets: tuple[str, ...] = ()
+    """Visible worksheets with something in them that were not read."""
+    counts_cells: bool = False
+    """True when a row with another number of cells than the header is a mistake: in a csv, where nothing else shows it."""
+
+
+def too_big(size: int, limit: int) -> str:
+    """The sentence for a file of more bytes than the limit."""
+    return f"Dit bestand is {-(-size // 1_048_576)} MB. Kies een bestand van ten hoogste {limit // 1_048_576} MB."
+
+
+def too_many(rows: int | None = None) -> str:
+    """The sentence for a table of more than ROWS_LIMIT rows."""
+    has = f"{rows:,} rijen".replace(",", ".") if rows else "te veel rijen"
+    return f"Dit bestand heeft {has}. Verdeel het over bestanden van ten hoogste {ROWS_LIMIT:,} rijen.".replace(",", ".")
+
+
+def read_table(content: bytes, limit_bytes: int | None = None) -> Table:
+    """The first visible worksheet with anything in it, or the csv. What the file is follows from its bytes, never from its name.
+
+    Raises FileRefused.
+    """
+    if limit_bytes is not None and len(content) > limit_bytes:
+        raise FileRefused(too_big(len(content), limit_bytes))
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise FileRefused(EMPTY)
+    if content.startswith(b"PK"):
+        _check_package(content)
+        return _workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):  # a compound file: Excel 97, or an encrypted xlsx inside it
+        raise FileRefused(PASSWORD if "EncryptedPackage".encode("utf-16-le") in content else OLD_EXCEL)
+    if content.startswith(NEVER_TEXT):
+        raise FileRefused(NO_SPREADSHEET)
+    return _csv(_decoded(content))
+
+
+# Workbooks
+
+
+def _check_package(content: bytes) -> None:
+    """Refuse what is no workbook, what is locked, and what unpacks to far more than it should."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = {part.filename: part.file_size for part in package.infolist()}
+            if sum(parts.values()) > UNPACKED_LIMIT_BYTES:
+                raise FileRefused(SWOLLEN)
+            if any(part.flag_bits & 1 for part in package.infolist()) or "encrypted-package" in parts:
+                raise FileRefused(PASSWORD)
+            if "META-INF/manifest.xml" in parts and b"encryption-data" in package.read("META-INF/manifest.xml"):
+                raise FileRefused(PASSWORD)
+            kind = package.read("mimetype") if "mimetype" in parts else b""
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise FileRefused(DAMAGED) from error
+    if "xl/workbook.xml" not in parts and not kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        raise FileRefused(NO_SPREADSHEET)
+
+
+def _workbook(content: bytes) -> Table:
+    try:
+        child = subprocess.run(  # noqa: S603 - our own interpreter and our own file
+            [sys.executable, "-I", __file__], input=content, capture_output=True, timeout=2 * CHILD_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused(SWOLLEN) from error
+    if child.returncode:  # out of memory or out of time: it was killed, or could not say more
+        raise FileRefused(SWOLLEN)
+    answer = json.loads(child.stdout)
+    if "refused" in answer:
+        raise FileRefused(answer["refused"])
+    rows = tuple((number, tuple(cells)) for number, cells in answer["rows"])
+    return Table(rows=rows, sheet=answer["sheet"], other_sheets=tuple(answer["other_sheets"]))
+
+
+def _sheets(content: bytes) -> dict[str, Any]:
+    """In the child: the table as plain values, or the sentence."""
+    import python_calamine as calamine
+
+    try:
+        book = calamine.load_workbook(io.BytesIO(content))
+        shown = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        filled = [name for name in shown if book.get_sheet_by_name(name).start is not None]
+        if not filled:
+            return {"refused": EMPTY}
+        rows: list[tuple[int, list[str]]] = []
+        for number, cells in _rows(book.get_sheet_by_name(filled[0])):
+            rows.append((number, cells))
+            if len(rows) > ROWS_LIMIT + 1:
+                return {"refused": too_many()}
+    except calamine.PasswordError:
+        return {"refused": PASSWORD}
+    except (MemoryError, KeyboardInterrupt):
+        raise
+    except BaseException:  # a panic of the library is no Exception
+        return {"refused": DAMAGED}
+    return {"sheet": filled[0], "other_sheets": filled[1:], "rows": rows} if rows else {"refused": EMPTY}
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Each row with anything in it; a cell merged with the ones below it counts in each of their rows that says something itself."""
+    left = sheet.start[1]
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for first, last in sheet.merged_cell_ranges or []:
+        if last[0] > first[0]:
+            starts.setdefault(first[0], []).append((last[0], first[1]))
+    running: list[tuple[int, int, str]] = []  # last row, column, value
+    for index, row in enumerate(sheet.iter_rows()):
+        cells = [""] * left + [as_shown(value) for value in row]
+        if not any(cell.strip() for cell in cells):
+            continue
+        running = [span for span in running if span[0] >= index]
+        for _, column, value in running:
+            cells[column] = value
+        running += [(last, column, cells[column]) for last, column in starts.get(index, ()) if column < len(cells)]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield index + 1, cells
+
+
+def as_shown(value: object) -> str:
+    """A cell's value as a Dutch spreadsheet shows it."""
+    match value:
+        case bool():
+            return "WAAR" if value else "ONWAAR"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case float():
+            return repr(value).replace(".", ",")
+        case datetime.datetime() if value.time() == datetime.time():
+            return f"{value:%d-%m-%Y}"
+        case datetime.datetime():
+            return f"{value:%d-%m-%Y %H:%M}"
+        case datetime.date():
+            return f"{value:%d-%m-%Y}"
+        case datetime.time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value)
+
+
+def main() -> int:
+    """Read a workbook from standard input, within bounds, and write its table as JSON."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has these bounds
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    json.dump(_sheets(sys.stdin.buffer.read()), sys.stdout)
+    return 0
+
+
+# Text
+
+
+def _decoded(content: bytes) -> str:
+    """The text, whichever of the four encodings it is in; NUL is in none of them."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            candidates: tuple[str, ...] = (encoding,)
+            break
+    else:
+        candidates = (_unmarked_utf16(content), "utf-8", "cp1252")
+    for encoding in filter(None, candidates):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    else:
+        raise FileRefused(UNREADABLE_LETTERS)
+    controls = sum(text.count(chr(code)) for code in range(32) if code not in (9, 10, 11, 12, 13))
+    if controls > len(text) / 100 and len(text) > 200:
+        raise FileRefused(NO_SPREADSHEET)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FileRefused(
+            f"Op regel {line} staat een teken dat geen tekst is (een nulbyte). "
+            "Open het bestand in uw spreadsheetprogramma, bewaar het als ‘CSV UTF-8’ en kies dat bestand."
+        )
+    if text.lstrip()[:20].lower().startswith(("<html", "<!doctype", "<?xml")):
+        raise FileRefused(NO_SPREADSHEET)
+    return text
+
+
+def _unmarked_utf16(content: bytes) -> str:
+    """UTF-16 without a mark shows by its zeros: in Western text every second byte is one."""
+    half = len(content) // 2
+    if len(content) % 2 or not half:
+        return ""
+    if content[1::2].count(0) > 0.4 * half and content[::2].count(0) < 0.05 * half:
+        return "utf-16-le"
+    if content[::2].count(0) > 0.4 * half and content[1::2].count(0) < 0.05 * half:
+        return "utf-16-be"
+    return ""
+
+
+def _csv(text: str) -> Table:
+    said = re.match(r"sep=(.)\r?\n", text)  # Excel's own hint, which it does not count as a row
+    if said:
+        text = text[said.end() :]
+    delimiter = said.group(1) if said else _delimiter(text)
+    rows = tuple(
+        (number, tuple(cells)) for number, cells in enumerate(_records(text, delimiter), 1) if any(cell.strip() for cell in cells)
+    )
+    if not rows:
+        raise FileRefused(EMPTY)
+    if len(rows) > ROWS_LIMIT + 1:
+        raise FileRefused(too_many(len(rows)))
+    return Table(rows=rows, counts_cells=True)
+
+
+END = "\x1ehet einde"
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The records of a csv; raises FileRefused where a quotation mark is never closed."""
+    reader = csv.reader(io.StringIO(f"{text}\n{END}\n", newline=""), delimiter=delimiter)
+    number = 0
+    try:
+        for record in reader:
+            number += 1
+            if record == [END]:
+                return
+            if record and record[-1].rstrip("\n").endswith(END):
+                raise FileRefused(_unclosed(number))
+            yield record
+    except csv.Error as error:  # a cell of more than 131,072 characters
+        raise FileRefused(_unclosed(number + 1)) from error
+
+
+def _unclosed(row: int) -> str:
+    return f"In rij {row} begint een aanhalingsteken dat nergens sluit. Zet er een aan het einde van die cel, of haal het weg."
+
+
+def _delimiter(text: str) -> str:
+    """The sign that cuts the first rows into the most columns of the same number, told by counting outside quotation marks."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        widths = [len(record) for record in _first(_records(text, delimiter), 50) if record]
+        several = [width for width in widths if width > 1]
+        if not several:
+            return (0, 0)
+        common = max(set(several), key=lambda width: (several.count(width), width))
+        return (several.count(common), common)
+
+    def score_or_nothing(delimiter: str) -> tuple[int, int]:
+        try:
+            return score(delimiter)
+        except FileRefused:
+            return (0, 0)
+
+    return max(DELIMITERS, key=score_or_nothing)
+
+
+def _first(records: Iterable[list[str]], count: int) -> Iterator[list[str]]:
+    for _, record in zip(range(count), records, strict=False):
+        yield record
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

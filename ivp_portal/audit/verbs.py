@@ -1,0 +1,28 @@
+"""Every verb the log knows, with its Dutch sentence."""
+
+VERBS = {
+    "round.opened": "opende een ronde",
+    "round.frozen": "sloot een ronde af bij de vaststelling",
+    "contribution.recorded": "voerde een punt in",
+    "contribution.corrected": "verbeterde een punt",
+    "contribution.withdrawn": "trok een punt in",
+    "contributions.imported": "las punten in uit een bestand",
+    "decision.made": "legde een afweging vast",
+    "decision.changed": "wijzigde een afweging",
+    "decision.undone": "maakte een afweging ongedaan",
+    "priority.written": "schreef een prioriteit",
+    "priority.changed": "wijzigde een prioriteit",
+    "plan.started": "begon een plan",
+    "plan.changed": "wijzigde het plan",
+    "plan.priorities_chosen": "koos de prioriteiten van het plan",
+    "route.changed": "wijzigde de route naar de raad",
+    "plan.proposed": "legde het plan voor aan de raad",
+    "plan.withdrawn": "haalde het plan terug uit de raad",
+    "plan.adopted": "legde vast dat de raad het plan vaststelde",
+    "plan.superseded": "legde vast dat een nieuw plan dit opvolgt",
+    "chapter.added": "voegde een hoofdstuk toe",
+    "chapter.changed": "wijzigde een hoofdstuk",
+    "proposal.changed": "wijzigde het raadsvoorstel",
+    "report.requested": "vroeg een document aan",
+    "report.downloaded": "haalde een document op",
+}

@@ -1,0 +1,66 @@
+"""The checks on the source, each by the name that `dev.py lint` takes."""
+
+import os
+import secrets
+from pathlib import Path
+
+from ivp_portal.devtools.console import PYTHON, ROOT, VAR, VENV, Failure, environment, run, say
+from ivp_portal.devtools.setup import files
+
+
+def lint(names: list[str], var: Path = VAR) -> None:
+    """Run the named checks, or all; every one runs, then Failure names those that found something."""
+    checks = commands()
+    if unknown := [name for name in names if name not in checks]:
+        raise Failure(f"No check is called {', '.join(unknown)}. There are:  python3 dev.py lint {' '.join(checks)}")
+    found = []
+    for name in names or checks:
+        try:
+            run(f"lint {name}", checks[name], env=environment(var, **PRODUCTION if name == "deploy" else DEVELOPMENT))
+        except Failure as failure:
+            say(str(failure))
+            found.append(name)
+    if found:
+        raise Failure(f"These checks found something: {', '.join(found)}. Most of it mends itself:  {fix(found)}")
+
+
+def commands() -> dict[str, list[str]]:
+    """What each check runs."""
+    python = str(PYTHON)
+    manage = [python, "-W", "ignore::RuntimeWarning", "manage.py"]  # makemigrations warns when no database is up; it needs none
+    imports = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    templates = [str(path.relative_to(ROOT)) for path in files("templates/**/*.html", "*/templates/**/*.html")]
+    return {
+        "ruff": [python, "-m", "ruff", "check", "--quiet", "."],
+        "format": [python, "-m", "ruff", "format", "--check", "--quiet", "--diff", "."],
+        "djade": [str(VENV / "bin" / "djade"), "--target-version", "5.2", "--check", *templates],
+        "codespell": [python, "-m", "codespell_lib"],
+        "mypy": [python, "-m", "mypy"],
+        "imports": [python, "-c", imports, "--no-logo"],
+        "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
+    }
+
+
+def fix(found: list[str]) -> str:
+    """The command that mends what tools can mend, or the one that shows it again."""
+    python = os.path.relpath(PYTHON, ROOT)
+    mending = {
+        "ruff": f"{python} -m ruff check --fix .",
+        "format": f"{python} -m ruff format .",
+        "djade": f"{os.path.relpath(VENV / 'bin' / 'djade', ROOT)} --target-version 5.2 $(find templates -name '*.html')",
+        "migrations": "python3 dev.py manage makemigrations",
+    }
+    return "; ".join(mending[name] for name in found if name in mending) or f"python3 dev.py lint {' '.join(found)}"
+
+
+DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test"}
+# Throwaway values: `check --deploy` reads them and connects nowhere.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.production",
+    "SECRET_KEY": secrets.token_urlsafe(60),
+    "ALLOWED_HOSTS": "portaal.invalid",
+    "DATABASE_URL": "postgresql://ivp:" + secrets.token_urlsafe(20) + "@db.invalid/ivp",
+    "BROKER_URL": "redis://:" + secrets.token_urlsafe(20) + "@broker.invalid/0",
+    "SECURITY_CONTACT": "mailto:security@portaal.invalid",
+}

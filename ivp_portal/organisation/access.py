@@ -1,0 +1,114 @@
+"""The only doors to an area: for a request enter_municipality and enter_area, for a task, a command or the shell inside()."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404
+
+from ivp_portal.organisation.models import Area, AreaKind, AreaQuerySet, Membership, User
+from ivp_portal.organisation.roles import Action, grants
+
+
+def may(user: User | AnonymousUser, action: Action, area: Area) -> bool:
+    """True when a current membership at the area, or at one above it, allows the action. One query."""
+    if not user.is_authenticated:
+        return False
+    lineage = [above.pk for above in area.lineage()]
+    held = Membership.objects.current().filter(user_id=user.pk, area__in=lineage).values_list("role", "area")
+    return any(grants(role, action, below=at != area.pk) for role, at in held)
+
+
+def allowed_actions(user: User | AnonymousUser, area: Area) -> frozenset[Action]:
+    """Everything this user may do at this area. One query."""
+    if not user.is_authenticated:
+        return frozenset()
+    lineage = [above.pk for above in area.lineage()]
+    held = list(Membership.objects.current().filter(user_id=user.pk, area__in=lineage).values_list("role", "area"))
+    return frozenset(action for action in Action if any(grants(role, action, below=at != area.pk) for role, at in held))
+
+
+def areas_open_to(user: User) -> list[Area]:
+    """The areas at which this user has a current membership, municipalities first. One query."""
+    found = Area.objects.filter(pk__in=Membership.objects.current().filter(user_id=user.pk).values("area"))
+    return sorted(found, key=lambda area: (not area.is_municipality, area.name))
+
+
+def enter_municipality(user: User | AnonymousUser, slug: str, action: Action) -> Area:
+    """The municipality, its wall opened for the rest of this transaction.
+
+    Raises Http404 for an unknown and for a foreign municipality alike, PermissionDenied for one's own without leave for this action.
+    """
+    return _enter(Area.objects.municipalities(), user, slug, action)
+
+
+def enter_area(user: User | AnonymousUser, slug: str, action: Action) -> Area:
+    """As enter_municipality, for an area of any level."""
+    return _enter(Area.objects.all(), user, slug, action)
+
+
+def _enter(areas: AreaQuerySet, user: User | AnonymousUser, slug: str, action: Action) -> Area:
+    area = areas.with_lineage().filter(slug=slug).first()
+    if area is None:
+        raise Http404
+    allowed = allowed_actions(user, area)
+    if Action.READ not in allowed:
+        raise Http404
+    if action not in allowed:
+        raise PermissionDenied
+    _open_wall(area)
+    area.allowed = allowed
+    user.entered = area  # type: ignore[union-attr]  # read by the menu
+    return area
+
+
+def _open_wall(*areas: Area) -> None:
+    """Open these areas for writing and those around them for reading, until the end of the transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A municipality's rows are opened per transaction: there is none.")
+    writable = {area.pk for area in areas}
+    readable = {above.pk for area in areas for above in area.lineage()}
+    for area in areas:
+        if area.kind != AreaKind.MUNICIPALITY:
+            readable |= set(Area.objects.within(area).values_list("pk", flat=True))
+    _set_open(readable=readable, writable=writable)
+
+
+def _set_open(*, readable: Iterable[int], writable: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('ivp.readable', %s, true), set_config('ivp.writable', %s, true)",
+            [",".join(map(str, sorted(readable))), ",".join(map(str, sorted(writable)))],
+        )
+
+
+@contextmanager
+def inside(*places: str | Area) -> Iterator[tuple[Area, ...]]:
+    """A transaction in which these areas (or their slugs) are open: for tasks, commands and the shell.
+
+    Whatever was open before is open again afterwards. Raises Area.DoesNotExist for an unknown slug.
+    """
+    with transaction.atomic():
+        areas = tuple(
+            Area.objects.with_lineage().get(pk=place.pk) if isinstance(place, Area) else Area.objects.with_lineage().get(slug=place)
+            for place in places
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('ivp.readable', true), current_setting('ivp.writable', true)")
+            before = cursor.fetchone()
+        _open_wall(*areas)
+        yield areas
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('ivp.readable', %s, true), set_config('ivp.writable', %s, true)",
+                [value or "" for value in before],
+            )
+
+
+@contextmanager
+def inside_every_area() -> Iterator[None]:
+    """A transaction in which everything is open: only for upkeep that belongs to no municipality, such as the reaper of reports."""
+    with inside(*Area.objects.with_lineage()):
+        yield

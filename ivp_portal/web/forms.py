@@ -1,0 +1,96 @@
+"""Forms that speak plain Dutch: messages that say what to do, and date fields the browser knows."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+# Field type -> error code -> what to do. {label} is the field's label. The most particular type that fits wins, per code.
+PLAIN_MESSAGES: dict[type[forms.Field], dict[str, str]] = {
+    forms.Field: {"required": "Vul ‘{label}’ in."},
+    forms.CharField: {"max_length": "Dit zijn %(show_value)d tekens. Gebruik er ten hoogste %(limit_value)d."},
+    forms.EmailField: {"invalid": "Dit e-mailadres klopt niet. Bijvoorbeeld: naam@voorbeeld.nl"},
+    forms.IntegerField: {
+        "invalid": "Vul een heel getal in, bijvoorbeeld 15.",
+        "min_value": "Vul %(limit_value)s of meer in.",
+        "max_value": "Vul %(limit_value)s of minder in.",
+    },
+    forms.DateField: {"invalid": "Deze dag bestaat niet. Vul een bestaande datum in, bijvoorbeeld 30-09-2026."},
+    forms.DateTimeField: {"invalid": "Dit tijdstip bestaat niet. Vul een dag en een tijd in, bijvoorbeeld 30-09-2026 17:00."},
+    forms.ChoiceField: {
+        "required": "Maak een keuze bij ‘{label}’.",
+        "invalid_choice": "Dit kunt u hier niet kiezen. Kies een van de mogelijkheden bij ‘{label}’.",
+    },
+    forms.BooleanField: {"required": "Zet een vinkje bij ‘{label}’."},
+    forms.FileField: {
+        "required": "Kies een bestand.",
+        "empty": "Dit bestand is leeg. Kies een ander bestand.",
+        "max_length": "De naam van dit bestand is te lang. Gebruik ten hoogste %(max)d tekens.",
+    },
+}
+
+
+def default_messages(kind: type[forms.Field]) -> dict[str, Any]:
+    """The messages a field of this type has when nobody chose others."""
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        found |= getattr(base, "default_error_messages", {})
+    return found
+
+
+def speak_plainly(field: forms.Field, label: str) -> None:
+    """Replace Django's own messages by ours; a message the form chose for this field stays."""
+    defaults = default_messages(type(field))
+    plain: dict[str, str] = {}
+    for kind, messages in PLAIN_MESSAGES.items():
+        if isinstance(field, kind):
+            plain |= messages
+    for code, message in plain.items():
+        if field.error_messages.get(code) == defaults.get(code):
+            field.error_messages[code] = message.replace("{label}", label)
+
+
+class PlainForm(forms.BaseForm):
+    """Mixed into every form of ours: plain messages, and the browser's own checks stay off because ours say more."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for bound in self:
+            speak_plainly(bound.field, str(bound.label))
+
+
+class PortalForm(PlainForm, forms.Form):
+    """The base of our forms."""
+
+
+class PortalModelForm(PlainForm, forms.ModelForm):
+    """The base of our forms that write one row without further rules."""
+
+
+class DateInput(forms.DateInput):
+    """A day, with the browser's own calendar; where it has none, 30-09-2026 is understood as well."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """A day and a time in the Netherlands, to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class LoginForm(PlainForm, AuthenticationForm):
+    """Name and password. It does not tell which of the two was wrong."""
+
+    error_messages = {
+        "invalid_login": "Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Let op hoofdletters en probeer het opnieuw.",
+        "inactive": "Dit account is uitgezet. Vraag de functioneel beheerder van uw gemeente om hulp.",
+    }

@@ -1,0 +1,36 @@
+"""How a state looks: the tone and the icon of its badge (design, section 7). The words come from the state itself."""
+
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    tone: str
+    icon: str
+
+
+# noun -> state -> look. Every state of these nouns must be here (tests/web/test_templatetags.py).
+STATE_LOOKS: dict[str, dict[str, Look]] = {
+    "plan": {
+        "draft": Look("todo", "page"),
+        "proposed": Look("warn", "arrow-up"),
+        "adopted": Look("ok", "check"),
+        "superseded": Look("plain", "arrow-right"),
+    },
+    "round": {
+        "planned": Look("plain", "clock"),
+        "open": Look("ok", "clock"),
+        "closed": Look("plain", "lock"),
+    },
+    "report": {
+        "requested": Look("plain", "clock"),
+        "rendering": Look("plain", "ring"),
+        "ready": Look("ok", "check"),
+        "failed": Look("bad", "warning"),
+    },
+    "extent": {
+        "wholly": Look("plain", "circle-full"),
+        "partly": Look("plain", "circle-half"),
+        "not": Look("plain", "minus"),
+    },
+}
+TONES = frozenset({"plan", "under", "run", "else", "not", "todo", "ok", "warn", "bad", "plain"})

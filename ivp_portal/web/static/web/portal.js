@@ -1,0 +1,257 @@
+/* What the pages do beyond links and forms. Everything also works without this file.
+
+   It listens to these attributes:
+     data-focus-after-swap   gets the focus when htmx has put it on the page
+     data-key="j"            a shortcut: clicks a link, button or choice, focuses a text field, opens details. More than one
+                             key with a space between; "ctrl+enter" also works while typing. Esc leaves a text field.
+     data-keys-switch        a button that turns the single-key shortcuts off and on again, kept in this browser (WCAG 2.1.4);
+                             the page says data-label-off while they are on, data-label-on while they are off
+     data-shows="a b"        on a choice or an option: show the blocks named a and b, hide what the other choices show
+     data-block="a"          such a block; what is in a hidden one is not sent
+     data-stock="text"       on a choice: the standard rationale; {name} becomes what the shown block names
+     data-stock-target       the textarea it goes into
+     data-stock-copy         the button that copies it
+*/
+"use strict";
+
+(() => {
+  const KEYS_OFF = "ivp-keys-off";
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  /* ---------- Saying and focusing ---------- */
+
+  function focusOn(element) {
+    if (!element.matches("a, button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;
+    element.focus();
+  }
+
+  function isVisible(element) {
+    return element.getClientRects().length > 0;
+  }
+
+  /* ---------- Menus: a details that closes when you leave it ---------- */
+
+  function closeMenus(except) {
+    for (const menu of all("details.p-drop[open]")) if (menu !== except) menu.open = false;
+  }
+
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.p-drop")));
+  document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details.p-drop")));
+
+  /* ---------- Shortcuts ---------- */
+
+  function keysAreOff() {
+    return root.hasAttribute("data-keys-off");
+  }
+
+  function rememberKeys(off) {
+    root.toggleAttribute("data-keys-off", off);
+    try {
+      if (off) localStorage.setItem(KEYS_OFF, "1");
+      else localStorage.removeItem(KEYS_OFF);
+    } catch {
+      /* A browser that keeps nothing: the choice holds for this page. */
+    }
+  }
+
+  function readKeys() {
+    try {
+      root.toggleAttribute("data-keys-off", localStorage.getItem(KEYS_OFF) === "1");
+    } catch {
+      root.removeAttribute("data-keys-off");
+    }
+  }
+
+  function labelSwitches(within) {
+    for (const button of all("[data-keys-switch]", within)) {
+      button.hidden = false;
+      button.textContent = keysAreOff() ? button.dataset.labelOn : button.dataset.labelOff;
+    }
+  }
+
+  function isTyping(element) {
+    if (element.isContentEditable || element.matches("textarea, select")) return true;
+    return element.matches("input:not([type=radio]):not([type=checkbox]):not([type=button]):not([type=submit])");
+  }
+
+  function keyOf(event) {
+    const key = event.key.toLowerCase();
+    return event.ctrlKey || event.metaKey ? `ctrl+${key}` : key;
+  }
+
+  function press(element) {
+    if (element.matches("textarea, input[type=search], input[type=text]")) {
+      element.focus();
+      return;
+    }
+    if (element.matches("input, summary")) element.focus();
+    element.click();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.altKey || event.isComposing || event.repeat) return;
+    const key = keyOf(event);
+    const typing = isTyping(event.target);
+    if (key === "escape") {
+      const menu = event.target.closest("details.p-drop[open]") || document.querySelector("details.p-drop[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else if (typing) {
+        event.target.blur();
+      }
+      return;
+    }
+    const single = !key.startsWith("ctrl+");
+    if (single && (typing || keysAreOff())) return;
+    const found = all("[data-key]").find(
+      (element) => element.dataset.key.split(" ").includes(key) && !element.disabled && isVisible(element),
+    );
+    if (!found) return;
+    event.preventDefault();
+    press(found);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-keys-switch]");
+    if (!button) return;
+    rememberKeys(!keysAreOff());
+    labelSwitches(document);
+  });
+
+  /* ---------- The field that belongs to a choice ---------- */
+
+  const names = (element) => (element.dataset.shows || "").split(" ").filter(Boolean);
+
+  function showBlocks(form) {
+    const choices = all("[data-shows]", form);
+    const shown = new Set();
+    for (const choice of choices) if (choice.checked || choice.selected) names(choice).forEach((name) => shown.add(name));
+    for (const name of new Set(choices.flatMap(names))) {
+      for (const block of all(`[data-block~="${CSS.escape(name)}"]`, form)) {
+        const visible = block.dataset.block.split(" ").some((own) => shown.has(own));
+        block.hidden = !visible;
+        for (const control of all("input, select, textarea", block)) control.disabled = !visible;
+      }
+    }
+  }
+
+  /* ---------- The standard rationale ---------- */
+
+  /** What the blocks of this choice name now: the chosen option, or the words typed. Empty while that is still open. */
+  function namedBy(choice, form) {
+    for (const name of names(choice)) {
+      for (const control of all(`[data-block~="${CSS.escape(name)}"] :is(select, input)`, form)) {
+        if (control.matches("select")) {
+          const option = control.selectedOptions[0];
+          if (option && option.value) return option.dataset.name || option.textContent.trim();
+        } else if (control.value.trim()) {
+          return control.value.trim();
+        }
+      }
+    }
+    return "";
+  }
+
+  function stockOf(choice, form) {
+    const text = choice.dataset.stock;
+    if (!text.includes("{name}")) return text;
+    const name = namedBy(choice, form);
+    return name ? text.replaceAll("{name}", name) : "";
+  }
+
+  /** True when nobody wrote here: it is empty, or it is what this script or the server put in. */
+  function isUntouched(target, form) {
+    const text = target.value.trim();
+    if (!text || text === target.dataset.stockText) return true;
+    return all("[data-stock]", form).some((choice) => stockOf(choice, form) === text);
+  }
+
+  function chosenStock(form) {
+    const choice = all("[data-stock]", form).find((each) => each.checked || each.selected);
+    return choice && stockOf(choice, form);
+  }
+
+  /** Empty while the choice still has to be named: the text of the choice before it must not stay behind. */
+  function fillStock(form) {
+    const target = form.querySelector("[data-stock-target]");
+    const text = target && chosenStock(form);
+    if (typeof text !== "string" || !isUntouched(target, form)) return;
+    target.value = text;
+    target.dataset.stockText = text;
+  }
+
+  /** Asked for by name: what somebody wrote stays, the standard text comes after it. */
+  function copyStock(form) {
+    const target = form.querySelector("[data-stock-target]");
+    const text = chosenStock(form);
+    if (target && text && !target.value.includes(text)) {
+      if (isUntouched(target, form)) {
+        target.value = text;
+        target.dataset.stockText = text;
+      } else {
+        target.value = `${target.value.trimEnd()}\n${text}`;
+      }
+    }
+    if (target) target.focus();
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form || event.target.matches("[data-stock-target]")) return;
+    showBlocks(form);
+    fillStock(form);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-stock-copy]");
+    if (!button || !button.form) return;
+    event.preventDefault();
+    copyStock(button.form);
+  });
+
+  /* ---------- htmx ---------- */
+
+  function prepare(within) {
+    const forms = new Set(all("[data-shows], [data-stock]", within).map((element) => element.form || element.closest("form")));
+    for (const form of forms) {
+      if (!form) continue;
+      const target = form.querySelector("[data-stock-target]");
+      if (target && isUntouched(target, form)) target.dataset.stockText = target.value.trim();
+      showBlocks(form);
+    }
+    labelSwitches(within);
+  }
+
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt;
+    if (!(part instanceof Element)) return;
+    const goal = part.matches("[data-focus-after-swap]") ? part : part.querySelector("[data-focus-after-swap]");
+    if (goal) focusOn(goal);
+  });
+
+  /* A whole page where a part was asked for, such as the log-in page when the session is over: go there. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, boosted, isError } = event.detail;
+    if (boosted || isError || !/^\s*<!doctype html/i.test(xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    window.location.assign(xhr.responseURL);
+  });
+
+  function sayItFailed() {
+    const place = document.getElementById("p-messages");
+    const words = document.getElementById("p-failed");
+    if (!place || !words) return;
+    place.replaceChildren(words.content.cloneNode(true));
+    place.firstElementChild.focus();
+  }
+
+  document.addEventListener("htmx:responseError", sayItFailed);
+  document.addEventListener("htmx:sendError", sayItFailed);
+
+  readKeys();
+  prepare(document);
+})();

@@ -1,0 +1,195 @@
+"""Template tags every screen uses: icons, badges, fields with their errors, pages and Dutch dates. They know no domain."""
+
+import datetime
+from typing import Any, NamedTuple
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea, Widget
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ivp_portal.web.icons import ICONS, LADDER, LADDER_NAMES, LEVELS
+from ivp_portal.web.looks import STATE_LOOKS, TONES
+
+register = template.Library()
+
+
+# Icons and badges
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """The drawing with that name (icons.py), hidden from screen readers: words must stand beside it. `size` may be "big".
+
+    'ladder-1' to 'ladder-5' are the level signs. Raises KeyError for a name that is not there.
+    """
+    if name in LADDER_NAMES:
+        return ladder(LADDER_NAMES[name])
+    drawing = ICONS[name]
+    paths = [
+        (format_html(pattern, data),)
+        for pattern, data in (
+            ('<path d="{}"/>', drawing.line),
+            ('<path d="{}" stroke-dasharray="3 3"/>', drawing.dashed),
+            ('<path d="{}" fill="currentColor"/>', drawing.filled),
+        )
+        if data
+    ]
+    return format_html(
+        '<svg class="p-icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f" p-icon--{size}" if size else "",
+        format_html_join("", "{}", paths),
+    )
+
+
+@register.simple_tag
+def ladder(level: int) -> SafeString:
+    """Five rising bars of which the first `level` are filled: 1 lokaal, 2 basisteam, 3 district, 4 eenheid, 5 landelijk."""
+    if not 1 <= level <= len(LADDER):
+        raise ValueError(f"A ladder has 1 to {len(LADDER)} bars, not {level}.")
+    bars = ((format_html('<path d="{}"/>' if i < level else '<path class="off" d="{}"/>', bar),) for i, bar in enumerate(LADDER))
+    return format_html(
+        '<svg class="p-ladder" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>', format_html_join("", "{}", bars)
+    )
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "plain", icon_name: str = "") -> SafeString:
+    """A label with its icon and colour, in that order of importance. Raises KeyError for an unknown tone or icon."""
+    if tone not in TONES:
+        raise KeyError(f"{tone!r} is not a tone of a badge (looks.py).")
+    return format_html(
+        '<span class="utrecht-status-badge p-badge p-badge--{}">{}{}</span>', tone, icon(icon_name) if icon_name else "", label
+    )
+
+
+@register.simple_tag
+def status_badge(noun: str, state: str, label: str) -> SafeString:
+    """The badge of a state: {% status_badge "plan" plan.status plan.get_status_display %}. Looks are in looks.py."""
+    look = STATE_LOOKS[noun][str(state)]
+    return badge(label, look.tone, look.icon)
+
+
+@register.simple_tag
+def level_badge(kind: str, label: str) -> SafeString:
+    """The badge of a level: {% level_badge area.kind area.get_kind_display %}."""
+    return badge(label, "under", f"ladder-{LEVELS[str(kind)]}")
+
+
+class MessageLook(NamedTuple):
+    tone: str
+    role: str
+    icon: str
+
+
+MESSAGE_LOOKS = {
+    "success": MessageLook("ok", "status", "check"),
+    "info": MessageLook("info", "status", "info"),
+    "warning": MessageLook("warning", "status", "warning"),
+    "error": MessageLook("error", "alert", "warning"),
+}
+
+
+@register.filter
+def message_look(level_tag: str) -> MessageLook:
+    """How a message of Django's messages framework looks and how urgently it is read out."""
+    return MESSAGE_LOOKS[level_tag]
+
+
+# Fields
+
+
+def control_class(widget: Widget) -> str:
+    """The class of NL Design System that draws this control; empty for what the browser draws itself."""
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        return ""
+    if isinstance(widget, FileInput):
+        return "p-fileinput"
+    for kind, name in ((Textarea, "textarea"), (Select, "select")):
+        if isinstance(widget, kind):
+            return f"utrecht-{name} utrecht-{name}--html-{name}"
+    return "utrecht-textbox utrecht-textbox--html-input"
+
+
+def focus_target(bound: BoundField) -> str:
+    """The id a link to this field must point at: its control, or the first of its choices."""
+    return f"{bound.auto_id}_0" if bound.field.widget.use_fieldset else bound.id_for_label
+
+
+@register.inclusion_tag("_form_field.html")
+def field(bound: BoundField, *, optional: bool = True, width: str = "") -> dict[str, Any]:
+    """One field: label, help, error, control, wired together for screen readers (design, section 8).
+
+    `optional=False` leaves out "(niet verplicht)", for a field whose need depends on another. `width` "s" or "m" makes it narrower.
+    """
+    widget = bound.field.widget
+    described_by = " ".join(
+        f"{bound.auto_id}-{part}" for part, there in (("fout", bool(bound.errors)), ("uitleg", bool(bound.help_text))) if there
+    )
+    shown: dict[str, Any] = {
+        "bound": bound,
+        "described_by": described_by,
+        "mark_optional": optional and not bound.field.required and not isinstance(widget, CheckboxInput),
+        "shape": "group" if widget.use_fieldset else "check" if isinstance(widget, CheckboxInput) else "plain",
+    }
+    if bound.is_hidden:
+        return shown | {"shape": "hidden"}
+    if widget.use_fieldset:
+        for option in bound.subwidgets:  # the group carries these; a single choice may not
+            for attribute in ("aria-invalid", "aria-describedby"):
+                option.data["attrs"].pop(attribute, None)
+        return shown
+    drawn_as = control_class(widget)
+    classes = [widget.attrs.get("class", ""), drawn_as, f"p-w-{width}" if width else ""]
+    if bound.errors and drawn_as.startswith("utrecht"):
+        classes.append(f"{drawn_as.split()[0]}--invalid")
+    attributes = {
+        "class": " ".join(filter(None, classes)),
+        "aria-describedby": described_by,
+        "aria-invalid": "true" if bound.errors else "",
+    }
+    shown["control"] = bound.as_widget(attrs={name: value for name, value in attributes.items() if value})
+    return shown
+
+
+@register.inclusion_tag("_error_summary.html")
+def error_summary(*forms: BaseForm, title: str = "Nog niet opgeslagen", level: int = 2) -> dict[str, Any]:
+    """What is wrong in these forms, one line a field with a link to it; nothing when all is well. `level` is that of its heading."""
+    problems = []
+    for form in forms:
+        problems += [{"message": message, "target": ""} for message in form.non_field_errors()]
+        problems += [
+            {"message": bound.errors[0], "target": "" if bound.is_hidden else focus_target(bound)} for bound in form if bound.errors
+        ]
+    return {"problems": problems, "title": title, "level": level}
+
+
+# Pages
+
+
+@register.inclusion_tag("_pager.html")
+def pager(page: Page[Any]) -> dict[str, Any]:
+    """Links to the previous and next page of a list (paging.py), which keep the filters; nothing when there is one page."""
+    return {"page": page}
+
+
+# Dates in full: a deadline always has a time, and a day its name (design, section 11)
+
+
+@register.filter
+def full_date(day: datetime.date | None) -> str:
+    """'vrijdag 27 november 2026'; empty for None."""
+    return date_format(day, "l j F Y") if day else ""
+
+
+@register.filter(expects_localtime=True)
+def full_moment(moment: datetime.datetime | None) -> str:
+    """'vrijdag 27 november 2026, 17.00 uur', in Dutch time; empty for None."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return f"{full_date(local.date())}, {date_format(local, 'H.i')} uur"

@@ -1,0 +1,51 @@
+"""The doors to a plan, through its municipality, and to a priority, through an area it reaches."""
+
+import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from ivp_portal.organisation.access import enter_area, enter_municipality
+from ivp_portal.organisation.models import Area, User
+from ivp_portal.organisation.roles import Action
+from priorities.models import Plan, Priority
+from priorities.services import PlanClosed
+
+
+def enter_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
+    """The plan of that municipality and period, its area loaded and opened.
+
+    Raises Http404 for an unknown plan and for a foreign municipality, PermissionDenied without leave for the action.
+    """
+    area = enter_municipality(user, municipality, action)
+    first, last = (int(year) for year in period.split("-"))
+    plan = Plan.objects.of(area).filter(starts_on=datetime.date(first, 1, 1), ends_on__year=last).first()
+    if plan is None:
+        raise Http404
+    plan.area = area
+    return plan
+
+
+def enter_open_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
+    """As enter_plan, for a page that changes the plan; raises PlanClosed when it was adopted."""
+    plan = enter_plan(user, municipality, period, action)
+    if plan.is_frozen:
+        raise PlanClosed(plan)
+    return plan
+
+
+def enter_priority(user: User | AnonymousUser, area: str, pk: int, action: Action) -> tuple[Area, Priority]:
+    """The area and a priority that reaches it. To change one, somebody comes in through the area whose priority it is.
+
+    Raises Http404 for an unknown area or priority and for a foreign one, PermissionDenied without leave, or for another area's priority.
+    """
+    entered = enter_area(user, area, action)
+    priority = Priority.objects.reaching(entered).select_related("area").filter(pk=pk).first()
+    if priority is None:
+        raise Http404
+    if action != Action.READ and priority.area_id != entered.pk:
+        raise PermissionDenied
+    if priority.area_id == entered.pk:
+        priority.area = entered
+    return entered, priority

@@ -1,0 +1,77 @@
+"""Decision: the answer to one contribution. Appended, never edited; the database holds that too."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import models
+from django.db.models import Q
+
+from consultation.models import Contribution
+from ivp_portal.organisation.models import Area, User
+from priorities import decision_kinds
+from priorities.decision_kinds import DECISION_KINDS, DecisionKind
+from priorities.models.priority import Priority
+
+
+class Extent(models.TextChoices):
+    WHOLLY = "wholly", "Geheel"
+    PARTLY = "partly", "Deels"
+    NOT = "not", "Niet"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def current(self) -> DecisionQuerySet:
+        """Those that hold: not superseded by a later one, not undone."""
+        return self.filter(superseded_at__isnull=True)
+
+
+class Decision(models.Model):
+    """An afweging: destinations, extent and rationale. A later one supersedes it; it never changes."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="decisions")
+    extent = models.CharField(max_length=8, choices=Extent)
+    rationale = models.TextField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    superseded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution"], condition=Q(superseded_at__isnull=True), name="decision_one_current"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="decision_has_a_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution}: {self.get_extent_display().lower()}"
+
+
+class Destination(models.Model):
+    """Where a contribution goes: a kind plus what that kind must name. `position` keeps the order in which they were chosen."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="destinations")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=24, choices=decision_kinds.choices)
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, null=True, blank=True, related_name="destinations")
+    named = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["decision", "position"], name="destination_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind_of.label}: {self.name}" if self.name else self.kind_of.label
+
+    @property
+    def kind_of(self) -> DecisionKind:
+        """The kind itself; retired kinds are known too."""
+        return DECISION_KINDS[self.kind]
+
+    @property
+    def name(self) -> str:
+        """The priority, body, policy field or chapter it names. Reads self.priority."""
+        return self.priority.title if self.priority else self.named

@@ -1,0 +1,126 @@
+"""Changes to decisions: each locks, asks the rule, writes, and leaves a line in the log."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultation.models import Contribution, Round
+from consultation.services import RoundFrozen
+from ivp_portal.audit.log import record
+from ivp_portal.audit.models import LogEntry
+from ivp_portal.organisation.models import User
+from priorities import rules
+from priorities.models import Decision, Destination
+from priorities.rules import Choice, RuleBroken
+
+
+class Conflict(Exception):
+    """Somebody else decided in the meantime; `current` is what stands now, None when it was undone."""
+
+    def __init__(self, current: Decision | None) -> None:
+        super().__init__("Een collega was eerder.")
+        self.current = current
+
+
+ANYTHING: int = -1
+"""For decide(seen=…): whatever stands now may be superseded."""
+
+
+@transaction.atomic
+def decide(
+    contribution: Contribution, *, choices: Sequence[Choice], extent: str, rationale: str, by: User, seen: int | None = ANYTHING
+) -> Decision:
+    """Record the afweging. An earlier one is kept and superseded, never edited.
+
+    `seen` is the id of the decision the officer had before them (None: there was none). Raises Conflict when another one stands by now,
+    RuleBroken when the decision is not sound, RoundFrozen when the plan was adopted.
+    """
+    if problems := rules.problems_with(choices, extent=extent, rationale=rationale, for_draft_strategy=False):
+        raise RuleBroken(problems)
+    contribution = _lock_contribution(contribution)
+    current = Decision.objects.current().filter(contribution=contribution).first()
+    if seen != ANYTHING and seen != (current.pk if current else None):
+        raise Conflict(current)
+    return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by)
+
+
+def _lock_contribution(contribution: Contribution) -> Contribution:
+    """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock."""
+    if Round.objects.filter(pk=contribution.round_id, frozen_at__isnull=False).exists():
+        raise RoundFrozen
+    return Contribution.objects.select_for_update(of=("self",)).select_related("area").get(pk=contribution.pk)
+
+
+def _append(
+    contribution: Contribution, current: Decision | None, *, choices: Sequence[Choice], extent: str, rationale: str, by: User
+) -> Decision:
+    if current:
+        Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
+    decision = Decision.objects.create(area=contribution.area, contribution=contribution, extent=extent, rationale=rationale, made_by=by)
+    Destination.objects.bulk_create(
+        Destination(
+            area=contribution.area,
+            decision=decision,
+            position=position,
+            kind=choice.kind.code,
+            priority_id=choice.priority.pk if choice.priority else None,
+            named=choice.named.strip(),
+        )
+        for position, choice in enumerate(choices, 1)
+    )
+    record(
+        "decision.changed" if current else "decision.made",
+        by=by,
+        target=contribution,
+        decision=decision.pk,
+        replaces=current.pk if current else None,
+        destinations=[{"kind": choice.kind.code, "name": choice.name} for choice in choices],
+        extent=extent,
+        rationale=rationale,
+    )
+    return decision
+
+
+@transaction.atomic
+def undo(decision: Decision, *, by: User) -> Decision | None:
+    """Take back a decision that still stands: the one before it is put back as a new one, or the contribution is open again.
+
+    Returns what stands now. Raises Conflict when a later one stands, RoundFrozen when the plan was adopted.
+    """
+    contribution = _lock_contribution(decision.contribution)
+    current = Decision.objects.current().filter(contribution=contribution).first()
+    if current is None or current.pk != decision.pk:
+        raise Conflict(current)
+    Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
+    before = Decision.objects.filter(contribution=contribution, pk__lt=current.pk).order_by("-pk").first()
+    restored = None
+    if before and not _was_undone(before, contribution):
+        restored = Decision.objects.create(
+            area=contribution.area, contribution=contribution, extent=before.extent, rationale=before.rationale, made_by=by
+        )
+        Destination.objects.bulk_create(
+            Destination(
+                area=contribution.area,
+                decision=restored,
+                position=old.position,
+                kind=old.kind,
+                priority_id=old.priority_id,
+                named=old.named,
+            )
+            for old in before.destinations.all()
+        )
+    record("decision.undone", by=by, target=contribution, decision=current.pk, restored=restored.pk if restored else None)
+    return restored
+
+
+def _was_undone(decision: Decision, contribution: Contribution) -> bool:
+    """True when the log says this decision itself was taken back."""
+    return LogEntry.objects.about(contribution).filter(verb="decision.undone", facts__decision=decision.pk).exists()
+
+
+def choice_of(destination: Destination) -> Choice:
+    """A stored destination as the rules know it. Reads its priority and that one's area."""
+    priority = destination.priority
+    facts = rules.PriorityFacts(priority.pk, priority.title, priority.area.kind) if priority else None
+    return Choice(destination.kind_of, facts, destination.named)

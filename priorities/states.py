@@ -1,0 +1,32 @@
+"""The states of a plan and the moves between them: one table, agreed with by the database."""
+
+from django.db import models
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", "Concept"
+    PROPOSED = "proposed", "Voorgelegd aan de raad"
+    ADOPTED = "adopted", "Vastgesteld"
+    SUPERSEDED = "superseded", "Opgevolgd"
+
+
+PLAN_MOVES: dict[str, frozenset[str]] = {
+    PlanStatus.DRAFT: frozenset({PlanStatus.PROPOSED}),
+    PlanStatus.PROPOSED: frozenset({PlanStatus.DRAFT, PlanStatus.ADOPTED}),
+    PlanStatus.ADOPTED: frozenset({PlanStatus.SUPERSEDED}),
+    PlanStatus.SUPERSEDED: frozenset(),
+}
+
+FROZEN = frozenset({PlanStatus.ADOPTED, PlanStatus.SUPERSEDED})
+
+
+class MoveRefused(Exception):
+    """This plan cannot go from the one status to the other; the message is a Dutch sentence for the screen."""
+
+
+def require_move(now: str, to: str) -> None:
+    """Raise MoveRefused unless PLAN_MOVES allows the step."""
+    if now == to:
+        raise MoveRefused(f"Dit plan is al ‘{PlanStatus(now).label}’.")
+    if to not in PLAN_MOVES[now]:
+        raise MoveRefused(f"Een plan dat ‘{PlanStatus(now).label}’ is, kan niet ‘{PlanStatus(to).label}’ worden.")

@@ -1,0 +1,44 @@
+"""The addresses of weighing, priorities, the plan and the council proposal, under /<municipality>/."""
+
+from django.urls import path
+
+from priorities.views import home, plans, priorities, proposals, triage
+
+app_name = "priorities"
+
+triage_urls = [
+    path("<period:period>/afwegen/", triage.queue, name="triage-queue"),
+    path("<period:period>/afwegen/<int:pk>/", triage.item, name="triage-item"),
+    path("<period:period>/afwegen/<int:pk>/ongedaan-maken/", triage.undo, name="triage-undo"),
+    path("<period:period>/afwegen/<int:pk>/geschiedenis/", triage.history, name="triage-history"),
+]
+plan_urls = [
+    path("plannen/nieuw/", plans.start, name="plan-start"),
+    path("<period:period>/plan/", plans.detail, name="plan-detail"),
+    path("<period:period>/plan/gegevens/", plans.change, name="plan-change"),
+    path("<period:period>/plan/route/", plans.route, name="plan-route"),
+    path("<period:period>/plan/prioriteiten/", plans.choose_priorities, name="plan-priorities"),
+    path("<period:period>/plan/hoofdstukken/nieuw/", plans.add_chapter, name="chapter-add"),
+    path("<period:period>/plan/hoofdstukken/<int:number>/", plans.chapter, name="chapter-change"),
+    path("<period:period>/plan/voorleggen/", plans.propose, name="plan-propose"),
+    path("<period:period>/plan/terughalen/", plans.withdraw, name="plan-withdraw"),
+    path("<period:period>/plan/vaststellen/", plans.adopt, name="plan-adopt"),
+]
+proposal_urls = [
+    path("<period:period>/voorstel/", proposals.change, name="proposal-change"),
+]
+priority_urls = [
+    path("prioriteiten/", priorities.list_priorities, name="priority-list"),
+    path("prioriteiten/nieuw/", priorities.add, name="priority-add"),
+    path("prioriteiten/<int:pk>/", priorities.detail, name="priority-detail"),
+    path("prioriteiten/<int:pk>/bewerken/", priorities.change, name="priority-change"),
+]
+
+urlpatterns = [
+    path("", home.municipality, name="municipality"),
+    path("<period:period>/", home.start, name="start"),
+    *triage_urls,
+    *plan_urls,
+    *proposal_urls,
+    *priority_urls,
+]

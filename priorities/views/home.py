@@ -1,0 +1,58 @@
+"""Where people arrive: their areas, and the start page of a plan."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from consultation.models import Round
+from ivp_portal.organisation.access import areas_open_to, enter_area
+from ivp_portal.organisation.roles import Action
+from ivp_portal.web.http import PortalRequest
+from priorities.doors import enter_plan
+from priorities.models import Phase, Plan
+from priorities.standing import destinations_of, rounds_of
+from priorities.triage import counts_of
+
+
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """The one area of this user, or the choice between several."""
+    areas = areas_open_to(request.user)
+    if len(areas) == 1:
+        return redirect("priorities:municipality", areas[0].slug)
+    return render(request, "priorities/home.html", {"areas": areas})
+
+
+@require_safe
+def municipality(request: PortalRequest, municipality: str) -> HttpResponse:
+    """The newest plan of a municipality; for a higher area what lies below it."""
+    area = enter_area(request.user, municipality, Action.READ)
+    plan = Plan.objects.of(area).newest_first().first()
+    if plan:
+        return redirect("priorities:start", area.slug, plan.period)
+    below = area.children.order_by("kind", "name")
+    return render(request, "priorities/area_detail.html", {"area": area, "below": below, "may_draft": Action.DRAFT in area.allowed})
+
+
+@require_safe
+def start(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
+    """How the plan stands: what is left to weigh, the council's route, where the points went."""
+    plan = enter_plan(request.user, municipality, period, Action.READ)
+    total, decided = counts_of(plan)
+    steps = {step.phase: step for step in plan.route_steps.all()}
+    context = {
+        "plan": plan,
+        "plans": Plan.objects.of(plan.area).newest_first(),
+        "total": total,
+        "decided": decided,
+        "left": total - decided,
+        "rounds": rounds_of(plan),
+        "route": [steps[phase] for phase in Phase if phase in steps],
+        "destinations": destinations_of(plan),
+        "today": timezone.localdate(),
+        "may_decide": Action.DECIDE in plan.area.allowed and not plan.is_frozen,
+        "may_record": Action.RECORD in plan.area.allowed,
+        "has_rounds": Round.objects.of(plan.area).exists(),
+    }
+    return render(request, "priorities/start.html", context)

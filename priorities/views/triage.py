@@ -1,0 +1,166 @@
+"""The triage screen: the queue of a plan, one contribution open, decide, next."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultation.models import Contribution
+from consultation.services import RoundFrozen
+from ivp_portal.audit.models import LogEntry
+from ivp_portal.organisation.roles import Action
+from ivp_portal.web.http import PortalRequest
+from priorities import services
+from priorities.decision_kinds import DECISION_KINDS
+from priorities.doors import enter_plan
+from priorities.forms.decisions import DecisionForm, filter_from, query_of
+from priorities.models import Decision, Plan
+from priorities.triage import (
+    TriageFilter,
+    counts_of,
+    first_in,
+    queue_around,
+    similar_to,
+    triage_queue,
+    with_current_decision,
+)
+
+
+@require_safe
+def queue(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
+    """To the first contribution the filter leaves; ?lijst=1 shows the list itself, for a narrow screen."""
+    plan = enter_plan(request.user, municipality, period, Action.READ)
+    filter = filter_from(request.GET)
+    first = first_in(plan, filter)
+    if first is not None and "lijst" not in request.GET:
+        return redirect(_address(plan, first, filter))
+    if first is None:
+        total, decided = counts_of(plan)
+        context = {"plan": plan, "filter": filter, "total": total, "decided": decided, "left": total - decided}
+        return render(request, "priorities/triage_done.html", context)
+    context = {"plan": plan, "filter": filter, "query": query_of(filter), "queue": queue_around(plan, first, filter)}
+    return render(request, "priorities/triage_list.html", context)
+
+
+def _address(plan: Plan, contribution: Contribution, filter: TriageFilter) -> str:
+    return reverse("priorities:triage-item", args=[plan.area.slug, plan.period, contribution.pk]) + query_of(filter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
+    """One contribution: read it, decide, go to the next."""
+    plan = enter_plan(request.user, municipality, period, Action.DECIDE if request.method == "POST" else Action.READ)
+    filter = filter_from(request.GET)
+    contribution = _contribution(plan, pk)
+    current = contribution.current_decisions[0] if contribution.current_decisions else None  # type: ignore[attr-defined]
+    if request.method != "POST":
+        form = DecisionForm(plan=plan, current=current) if _may_decide(plan) else None
+        return _show(request, plan, contribution, filter, form=form, current=current)
+    if plan.is_frozen:
+        return _show(request, plan, contribution, filter, form=None, current=current, status=409, refused=str(RoundFrozen()))
+    form = DecisionForm(request.POST, plan=plan)
+    if not form.is_valid():
+        return _show(request, plan, contribution, filter, form=form, current=current, status=422)
+    try:
+        decision = services.decide(
+            contribution,
+            choices=form.cleaned_data["choices"],
+            extent=form.cleaned_data["extent"],
+            rationale=form.cleaned_data["rationale"],
+            by=request.user,
+            seen=services.ANYTHING if request.POST.get("actie") == "vervangen" else form.cleaned_data["seen"],
+        )
+    except services.Conflict as conflict:
+        return _show(request, plan, contribution, filter, form=form, current=conflict.current, status=409, conflict=True)
+    except RoundFrozen as frozen:
+        return _show(request, plan, contribution, filter, form=form, current=current, status=409, refused=str(frozen))
+    _say_it_is_done(request, plan, contribution, decision, filter)
+    if request.POST.get("actie") == "blijven":
+        return redirect(_address(plan, contribution, filter))
+    following = first_in(plan, filter, following=contribution)
+    return redirect(
+        _address(plan, following, filter) if following else reverse("priorities:triage-queue", args=[municipality, period]) + query_of(filter)
+    )
+
+
+def _contribution(plan: Plan, pk: int) -> Contribution:
+    """Of this plan only; anything else is a 404."""
+    found = triage_queue(plan).select_related("round", "submission__contributor")
+    return get_object_or_404(with_current_decision(found), pk=pk)
+
+
+def _may_decide(plan: Plan) -> bool:
+    return Action.DECIDE in plan.area.allowed and not plan.is_frozen
+
+
+def _show(
+    request: PortalRequest,
+    plan: Plan,
+    contribution: Contribution,
+    filter: TriageFilter,
+    *,
+    form: DecisionForm | None,
+    current: Decision | None,
+    status: int = 200,
+    conflict: bool = False,
+    refused: str = "",
+) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "contribution": contribution,
+        "current": current,
+        "filter": filter,
+        "query": query_of(filter),
+        "queue": queue_around(plan, contribution, filter),
+        "similar": similar_to(contribution, plan),
+        "form": form,
+        "may_decide": _may_decide(plan),
+        "conflict": conflict,
+        "refused": refused,
+    }
+    return render(request, "priorities/triage.html", context, status=status)
+
+
+def _say_it_is_done(
+    request: PortalRequest, plan: Plan, contribution: Contribution, decision: Decision, filter: TriageFilter
+) -> None:
+    places = " en ".join(str(destination) for destination in decision.destinations.select_related("priority"))
+    how = "deels " if decision.extent == "partly" else ""
+    first = decision.destinations.all()[0]
+    goes = f"gaat {how}naar {places}" if DECISION_KINDS[first.kind].taken_up else "wordt niet opgenomen"
+    undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, contribution.pk])
+    tail = query_of(filter)
+    messages.success(
+        request,
+        f"Vastgelegd. {contribution.point} {goes}.",
+        extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}",
+    )
+
+
+@require_POST
+def undo(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
+    """Take back one decision, named by ?besluit=, as long as no later one stands."""
+    plan = enter_plan(request.user, municipality, period, Action.DECIDE)
+    contribution = _contribution(plan, pk)
+    number = request.GET.get("besluit", "")
+    decision = get_object_or_404(Decision, contribution=contribution, pk=number if number.isdecimal() else 0)
+    try:
+        restored = services.undo(decision, by=request.user)
+    except services.Conflict:
+        messages.warning(request, f"{contribution.point} is intussen opnieuw afgewogen. Die afweging blijft staan; bekijk haar hieronder.")
+    except RoundFrozen as frozen:
+        messages.error(request, str(frozen))
+    else:
+        back = "De vorige afweging geldt weer." if restored else "Het punt staat weer in de lijst."
+        messages.success(request, f"Ongedaan gemaakt. {back}")
+    return redirect(_address(plan, contribution, filter_from(request.GET)))
+
+
+@require_safe
+def history(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
+    """What happened to one contribution, from what was said to what was decided."""
+    plan = enter_plan(request.user, municipality, period, Action.READ)
+    contribution = _contribution(plan, pk)
+    context = {"plan": plan, "contribution": contribution, "lines": LogEntry.objects.about(contribution)}
+    return render(request, "priorities/triage_history.html", context)

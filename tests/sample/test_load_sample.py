@@ -1,0 +1,159 @@
+"""Loading the sample: everything is there once, whatever people made of it since."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consultation.models import Contribution, Round
+from consultation.services import correct
+from ivp_portal.audit.models import LogEntry
+from ivp_portal.organisation.access import inside
+from ivp_portal.organisation.models import Membership, User
+from ivp_portal.sample import texts
+from ivp_portal.sample.accounts import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
+from ivp_portal.sample.loading import load_sample
+from priorities.models import Chapter, CouncilProposal, Decision, Figure, Plan, Priority
+from priorities.services import undecided_in
+from priorities.snapshot import PlanSnapshot
+from priorities.standing import standing_of
+from priorities.states import PlanStatus
+
+FIRST_TIME = {"accounts": 7, "figures": 6, "priorities": 10, "rounds": 3, "contributions": 75, "decisions": 23, "plans": 3}
+
+
+def load() -> tuple[list[str], dict[str, int]]:
+    """What the command printed, and its last line read as JSON."""
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+    lines = out.getvalue().splitlines()
+    return lines, json.loads(lines[-1])
+
+
+@pytest.fixture
+def sample(db):
+    """The sample, loaded."""
+    load_sample()
+
+
+def test_the_first_time_everything_is_added_and_the_second_time_nothing(db):
+    lines, added = load()
+    assert lines[0] == "Loaded the sample."
+    assert added["areas"] > 39
+    assert {name: added[name] for name in FIRST_TIME} == FIRST_TIME
+    with inside("blaricum", "hilversum"):
+        before = LogEntry.objects.count()
+    lines, added = load()
+    assert lines[0] == "The sample was there already; nothing changed."
+    assert set(added.values()) == {0}
+    with inside("blaricum", "hilversum"):
+        assert LogEntry.objects.count() == before
+
+
+def test_blaricums_fifteen_rows_end_where_the_real_plan_put_them(sample):
+    with inside("blaricum") as (area,):
+        standing = standing_of(Plan.objects.of(area).get(starts_on__year=2023))
+    assert (standing.contributions, standing.undecided) == (15, 0)
+    assert standing.first_destinations == {
+        "going_concern": 6,
+        "regional_priority": 5,
+        "local_priority": 1,
+        "within_priority": 1,
+        "other_chapter": 1,
+        "other_policy": 1,
+    }
+    assert standing.destinations["other_body"] == 1
+    assert standing.extents == {"wholly": 14, "partly": 1, "not": 0}
+
+
+def test_the_adopted_plan_is_frozen_as_one_snapshot_with_every_word(sample):
+    with inside("blaricum") as (area,):
+        plan = Plan.objects.of(area).get(starts_on__year=2023)
+        assert plan.status == PlanStatus.ADOPTED
+        assert Round.objects.of(area).get(slug="blaricum-raadssessie-2022").is_frozen
+        snapshot = PlanSnapshot.from_json(plan.snapshots.get(is_adopted=True).content.encode())
+    assert [row.rationale for row in snapshot.rows] == [said.decision.rationale for said in texts.council_session()]
+    assert [priority.title for priority in snapshot.priorities] == [
+        "Georganiseerde ondermijnende criminaliteit",
+        "Digitale veiligheid",
+        "High Impact Crimes",
+        "Jeugd",
+    ]
+    assert all(len(priority.sections) == 5 for priority in snapshot.priorities)
+    assert [len(priority.shared_by) for priority in snapshot.priorities] == [6, 6, 1, 1]
+    assert len(snapshot.chapters) == 7
+    assert [(figure.area, figure.value) for figure in snapshot.indicators[0].figures if figure.differs] == [("Huizen", 8.0)]
+    assert [argument.number for argument in snapshot.proposal.arguments] == ["1.1", "1.2", "1.3", "1.4", "2.1"]
+
+
+def test_hilversums_proposal_is_before_the_council_with_priorities_at_three_levels(sample):
+    with inside("hilversum") as (area,):
+        plan = Plan.objects.of(area).get()
+        assert plan.status == PlanStatus.PROPOSED
+        chosen = plan.priorities.select_related("area").order_by("plan_priorities__position")
+        assert [priority.level for priority in chosen] == ["district", "district", "team", "municipality"]
+        proposal = CouncilProposal.objects.get(plan=plan)
+        assert proposal.arguments.filter(kind="argument").count() == 5
+        assert proposal.arguments.filter(kind="caveat").count() == 3
+        assert list(plan.route_steps.order_by("on_date").values_list("on_date", flat=True)) == [
+            step.on_date for step in texts.plans()[1].route
+        ]
+
+
+def test_the_next_plan_of_blaricum_waits_for_somebody_to_weigh(sample):
+    with inside("blaricum") as (area,):
+        plan = Plan.objects.of(area).get(starts_on__year=2027)
+        assert plan.status == PlanStatus.DRAFT
+        assert set(plan.rounds.values_list("slug", flat=True)) == {"blaricum-raadssessie-2026", "blaricum-inwoners-2026"}
+        assert len(undecided_in(plan)) == 60 - 8
+
+
+def test_every_change_left_a_line_in_the_log_with_a_name(sample):
+    with inside("blaricum", "hilversum", "gooi-zuid", "gooi-en-vechtstreek"):
+        verbs = list(LogEntry.objects.values_list("verb", flat=True))
+        assert not LogEntry.objects.filter(actor_id__isnull=True).exists()
+        assert verbs.count("decision.made") == Decision.objects.count() == 23
+        assert verbs.count("contribution.recorded") == Contribution.objects.count() == 75
+        assert verbs.count("priority.written") == Priority.objects.count() == 10
+        assert verbs.count("plan.adopted") == 1
+
+
+def test_what_people_changed_since_stays_as_they_left_it(sample):
+    anke = User.objects.get(username="anke")
+    anke.set_password("iets-heel-anders-nu")
+    anke.save()
+    Membership.objects.filter(user__username="peter").delete()
+    with inside("blaricum", "gooi-en-vechtstreek") as (area, _):
+        Priority.objects.of(area).filter(starts_on__year=2027, title="Jeugd en jonge aanwas").update(title="Jongeren")
+        plan = Plan.objects.of(area).get(starts_on__year=2027)
+        Chapter.objects.filter(plan=plan, number=2).update(body="Zelf geschreven.")
+        said = Contribution.objects.of(area).filter(round__slug="blaricum-inwoners-2026").first()
+        correct(said, subject="Anders", sub_subject="Anders gezegd", text="Anders.", by=anke)
+    assert set(load()[1].values()) == {0}
+    anke.refresh_from_db()
+    assert anke.check_password("iets-heel-anders-nu")
+    assert not Membership.objects.filter(user__username="peter").exists()
+    with inside("blaricum") as (area,):
+        assert sorted(Priority.objects.of(area).filter(starts_on__year=2027).values_list("title", flat=True)) == ["High Impact Crimes", "Jongeren"]
+        assert Chapter.objects.get(plan=plan, number=2).body == "Zelf geschreven."
+        said.refresh_from_db()
+        assert said.sub_subject == "Anders gezegd"
+
+
+def test_everybody_in_the_cast_can_log_in_and_has_their_role(sample, client):
+    for username, _, role, area, _ in SAMPLE_ACCOUNTS:
+        assert client.login(username=username, password=SAMPLE_PASSWORD)
+        assert Membership.objects.filter(user__username=username, area__slug=area, role=role).exists()
+
+
+def test_the_grades_are_those_of_six_municipalities(sample):
+    grades = Figure.objects.filter(indicator__slug="rapportcijfer-veiligheid-buurt")
+    assert sorted(grades.values_list("area__name", flat=True)) == ["Blaricum", "Gooise Meren", "Hilversum", "Huizen", "Laren", "Wijdemeren"]
+
+
+def test_nothing_is_loaded_where_a_known_password_would_be_a_hole(db, settings):
+    settings.SAMPLE_ALLOWED = False
+    with pytest.raises(CommandError, match="SAMPLE_ALLOWED"):
+        call_command("load_sample")
+    assert not User.objects.exists()
