@@ -66,7 +66,7 @@ def up(arguments: list[str]) -> int:
         except KeyboardInterrupt:
             say("\n  Stopping …")
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            deafen()
             processes.stop_servers()
     return 0
 
@@ -79,7 +79,7 @@ def serve(address: str, commands: dict[str, list[str]]) -> None:
             print(welcome(address), flush=True)
             processes.supervise(started, commands)
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
+            deafen()
 
 
 @contextlib.contextmanager
@@ -216,9 +216,18 @@ def foreground(command: list[str], env: dict[str, str]) -> int:
         raise
 
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def interrupt(number: int, frame: types.FrameType | None) -> None:
-    """SIGTERM ends things the way Ctrl-C does."""
+    """Whatever asks us to end does it the way Ctrl-C does."""
     raise KeyboardInterrupt
+
+
+def deafen() -> None:
+    """From here on we are stopping: a second Ctrl-C must not leave half of it running."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 WORDS = {"up": up, "test": test, "lint": lint, "manage": manage, "bench": bench, "down": down, "lock": lock}
@@ -229,7 +238,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in WORDS:
         print(__doc__)
         return 0 if arguments in ([], ["help"], ["--help"], ["-h"]) else 2
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in ENDINGS:  # SIGINT too: a shell that starts us in the background has it ignored
+        signal.signal(number, interrupt)
     try:
         return WORDS[arguments[0]](arguments[1:])
     except Failure as failure:

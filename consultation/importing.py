@@ -1,4 +1,4 @@
-"""A table into points and problems: which column says what, what is missing, and what makes one row the same as another. Pure; no Django."""
+"""A table into points and problems: which column says what, what is wrong, what makes two rows the same. Pure; no Django."""
 
 import datetime
 import difflib

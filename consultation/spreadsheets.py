@@ -1,7 +1,7 @@
 """The bytes of a spreadsheet (xlsx, ods or csv) into one table of texts, or one Dutch sentence that says why not. Pure; no Django.
 
-Workbooks are opened by calamine in a child process with little memory and time: a five-kilobyte file with one cell in the far corner makes it
-ask for half a terabyte, and what cannot be had kills the process that asked. So this module is a program too (see main).
+Workbooks are opened by calamine in a child process with little memory and time: a file of five kilobytes with one cell in the far corner
+makes it ask for half a terabyte, and what cannot be had kills the process that asked. So this module is a program too (see main).
 """
 
 import contextlib
@@ -36,6 +36,7 @@ SWOLLEN = (
     "Kopieer alleen de tabel naar een leeg bestand, bewaar dat en kies het."
 )
 UNREADABLE_LETTERS = "De letters in dit bestand kunnen we niet lezen. Bewaar het als ‘CSV UTF-8’ en kies dat bestand."
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 NEVER_TEXT = (b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
@@ -216,6 +217,8 @@ def _decoded(content: bytes) -> str:
             break
     else:
         candidates = (_unmarked_utf16(content), "utf-8", "cp1252")
+        if not candidates[0] and len(content) > 200 and len(content.translate(None, CONTROLS)) < 0.99 * len(content):
+            raise FileRefused(NO_SPREADSHEET)
     for encoding in filter(None, candidates):
         try:
             text = content.decode(encoding)
@@ -224,9 +227,6 @@ def _decoded(content: bytes) -> str:
         break
     else:
         raise FileRefused(UNREADABLE_LETTERS)
-    controls = sum(text.count(chr(code)) for code in range(32) if code not in (9, 10, 11, 12, 13))
-    if controls > len(text) / 100 and len(text) > 200:
-        raise FileRefused(NO_SPREADSHEET)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise FileRefused(
@@ -255,9 +255,7 @@ def _csv(text: str) -> Table:
     if said:
         text = text[said.end() :]
     delimiter = said.group(1) if said else _delimiter(text)
-    rows = tuple(
-        (number, tuple(cells)) for number, cells in enumerate(_records(text, delimiter), 1) if any(cell.strip() for cell in cells)
-    )
+    rows = tuple((number, tuple(cells)) for number, cells in enumerate(_records(text, delimiter), 1) if any(cell.strip() for cell in cells))
     if not rows:
         raise FileRefused(EMPTY)
     if len(rows) > ROWS_LIMIT + 1:

@@ -24,6 +24,7 @@ def enter_plan(user: User | AnonymousUser, municipality: str, period: str, actio
     if plan is None:
         raise Http404
     plan.area = area
+    user.entered_plan = plan  # type: ignore[union-attr]  # read by the menu
     return plan
 
 

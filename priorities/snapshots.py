@@ -163,6 +163,11 @@ def _priorities(plan: Plan, neighbours: list[Area], subjects: tuple[WeighedSubje
     return tuple(found)
 
 
+def indicators_of(plan: Plan) -> tuple[IndicatorSnapshot, ...]:
+    """The figures a plan shows. Two queries; reads plan.area and its lineage."""
+    return _indicators(_municipalities(plan.area, plan), plan.area)
+
+
 def _indicators(neighbours: list[Area], own: Area) -> tuple[IndicatorSnapshot, ...]:
     """The figures of the district's municipalities, highest first within an indicator."""
     figures = Figure.objects.filter(area__in=neighbours).select_related("indicator", "area").order_by("indicator__title", "area__name")

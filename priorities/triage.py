@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
-from consultation.models import Contribution, ContributorKind, Round
+from consultation.models import Contribution, ContributorKind
 from consultation.models.contribution import ContributionQuerySet
 from priorities.models import Decision, Destination, Plan
 
@@ -74,9 +74,8 @@ class Queue:
 
 def triage_queue(plan: Plan) -> ContributionQuerySet:
     """The contributions that feed the plan, in their stable order, each with is_decided."""
-    rounds = list(Round.objects.filter(plan_round__plan=plan).values_list("pk", flat=True))
     decided = Decision.objects.current().filter(contribution=OuterRef("pk"))
-    return Contribution.objects.standing().filter(round__in=rounds).annotate(is_decided=Exists(decided)).defer("search").in_order()
+    return Contribution.objects.standing().filter(round__in=plan.round_ids).annotate(is_decided=Exists(decided)).defer("search").in_order()
 
 
 def after(contribution: Contribution) -> Q:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from priorities.views import home, plans, priorities, proposals, triage
+from priorities.views import chapters, home, moves, plans, priorities, proposals, triage
 
 app_name = "priorities"
 
@@ -18,11 +18,11 @@ plan_urls = [
     path("<period:period>/plan/gegevens/", plans.change, name="plan-change"),
     path("<period:period>/plan/route/", plans.route, name="plan-route"),
     path("<period:period>/plan/prioriteiten/", plans.choose_priorities, name="plan-priorities"),
-    path("<period:period>/plan/hoofdstukken/nieuw/", plans.add_chapter, name="chapter-add"),
-    path("<period:period>/plan/hoofdstukken/<int:number>/", plans.chapter, name="chapter-change"),
-    path("<period:period>/plan/voorleggen/", plans.propose, name="plan-propose"),
-    path("<period:period>/plan/terughalen/", plans.withdraw, name="plan-withdraw"),
-    path("<period:period>/plan/vaststellen/", plans.adopt, name="plan-adopt"),
+    path("<period:period>/plan/hoofdstukken/nieuw/", chapters.add, name="chapter-add"),
+    path("<period:period>/plan/hoofdstukken/<int:number>/", chapters.chapter, name="chapter-change"),
+    path("<period:period>/plan/voorleggen/", moves.propose, name="plan-propose"),
+    path("<period:period>/plan/terughalen/", moves.withdraw, name="plan-withdraw"),
+    path("<period:period>/plan/vaststellen/", moves.adopt, name="plan-adopt"),
 ]
 proposal_urls = [
     path("<period:period>/voorstel/", proposals.change, name="proposal-change"),

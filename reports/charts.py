@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from reports import dutch
 from reports.fonts import FAMILY
 from reports.house_styles import HouseStyle
+from reports.legible import legible
 from reports.levels import Level
 
 LETTERS = f"{FAMILY}, Source Sans 3, sans-serif"
@@ -31,7 +32,7 @@ def width_of(words: str, size: float) -> float:
 def wrapped(words: str, size: float, width: float, lines: int) -> list[str]:
     """The words over at most so many lines of this width; what does not fit ends in '…'."""
     broken: list[str] = [""]
-    for word in words.split():
+    for word in legible(words).split():
         longer = f"{broken[-1]} {word}".strip()
         if broken[-1] and width_of(longer, size) > width:
             broken.append(word)
@@ -143,27 +144,38 @@ class Tally:
 
 def waffle(style: HouseStyle, tallies: Sequence[Tally]) -> SafeString:
     """One square for each contribution in the fill of its badge; bars instead of squares when there are too many to count."""
-    width, label, side, gap = 481.9, 150.0, 17.0, 4.0
+    width, label = 481.9, 150.0
     room = width - label - 34
+    side, lines = _squares([tally.number for tally in tallies], room)
     most = max(tally.number for tally in tallies)
-    in_squares = most * (side + gap) <= room
-    row = 27.0
+    step = side + side / 4
     parts: list[SafeString] = []
-    for place, tally in enumerate(tallies):
-        y = place * row + 2
-        parts.append(_text(0, y + side - 5, wrapped(tally.label, 9.5, label + 20, 1)[0], 9.5, style.ink))
-        if in_squares:
-            end = label + tally.number * (side + gap)
+    y = 2.0
+    for tally, needed in zip(tallies, lines, strict=True):
+        if side:
+            in_a_line = int(room // step)
             for square in range(tally.number):
-                parts += _filled(style, tally.tone, label + square * (side + gap), y, side, side)
+                parts += _filled(style, tally.tone, label + square % in_a_line * step, y + square // in_a_line * step, side, side)
+            end, height = label + min(tally.number, in_a_line) * step, needed * step
         else:
-            bar = max(side, room * tally.number / most)
-            end = label + bar + gap
-            parts += _filled(style, tally.tone, label, y, bar, side)
-        parts.append(_text(end + 4, y + side - 5, dutch.whole(tally.number), 9.5, style.ink, 700))
+            bar = max(2.0, room * tally.number / most)
+            parts += _filled(style, tally.tone, label, y, bar, 17)
+            end, height = label + bar + 4, 17
+        parts.append(_text(0, y + 12, wrapped(tally.label, 9.5, label + 20, 1)[0], 9.5, style.ink))
+        parts.append(_text(end + 4, y + 12, dutch.whole(tally.number), 9.5, style.ink, 700))
+        y += max(27.0, height + 8)
     total = sum(tally.number for tally in tallies)
     said = dutch.enumerated([f"{tally.label.lower()} {dutch.whole(tally.number)}" for tally in tallies])
-    return _svg(width, row * len(tallies), f"{dutch.count(total, 'punt', 'punten')}, naar bestemming: {said}.", parts, "chart")
+    return _svg(width, round(y, 1), f"{dutch.count(total, 'punt', 'punten')}, naar bestemming: {said}.", parts, "chart")
+
+
+def _squares(numbers: Sequence[int], room: float) -> tuple[float, list[int]]:
+    """The largest square with which all fit in a third of a page, and the lines each number takes; side 0 when they do not fit."""
+    for side in (17.0, 12.0, 9.0):
+        lines = [math.ceil(number / (room // (side * 1.25))) for number in numbers]
+        if sum(max(27.0, line * side * 1.25 + 8) for line in lines) <= 240:
+            return side, lines
+    return 0.0, [1] * len(numbers)
 
 
 def _filled(style: HouseStyle, tone: str, x: float, y: float, width: float, height: float) -> list[SafeString]:
@@ -173,11 +185,12 @@ def _filled(style: HouseStyle, tone: str, x: float, y: float, width: float, heig
         case "plan":
             return [_rect(x, y, width, height, style.accent)]
         case "under":
-            return [_rect(*inner, style.tint, style.accent, 1), _rect(x, y, 5, height, style.accent)]
+            return [_rect(*inner, style.tint, style.accent, 1), _rect(x, y, min(5, width / 3), height, style.accent)]
         case "else":
             return [_rect(*inner, WHITE, style.ink, 1, "2.2 1.6")]
         case "not":
-            return [_rect(*inner, WHITE, style.ink, 1), _rect(x + 3, y + 3, width - 6, height - 6, WHITE, style.ink, 0.8)]
+            gap = min(3, width / 4)
+            return [_rect(*inner, WHITE, style.ink, 1), _rect(x + gap, y + gap, width - 2 * gap, height - 2 * gap, WHITE, style.ink, 0.8)]
         case "open":
             return [_rect(*inner, WHITE, style.series, 1, "0.8 2.2")]
     return [_rect(*inner, WHITE, style.ink, 1)]

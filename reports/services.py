@@ -10,7 +10,6 @@ import logging
 import secrets
 import tempfile
 from datetime import timedelta
-from functools import partial
 from typing import IO
 
 from django.conf import settings
@@ -82,7 +81,10 @@ def _hand_over(report: Report) -> None:
     """
     from reports.tasks import render_report  # a service enqueues its own task
 
-    transaction.on_commit(partial(render_report.delay, report.pk, report.area_id), robust=True)
+    def enqueue() -> None:
+        render_report.delay(report.pk, report.area_id)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def render_now(report_id: int, area_id: int) -> None:
@@ -185,8 +187,12 @@ def _take_back(report: Report) -> None:
         failure = BROKEN_OFF.format(attempts=report.attempt)
         row.update(status=ReportStatus.FAILED, failure=failure, stage="", file="", finished_at=Now())
     logger.warning("Report %s: the worker of attempt %s fell silent.", report.pk, report.attempt)
-    # After the commit: had it failed, the worker might have been alive after all and have finished.
-    transaction.on_commit(partial(default_storage.delete, report.file), robust=True)
+
+    def remove_the_file() -> None:
+        default_storage.delete(report.file)
+
+    # Not before the commit: should that fail, the worker may turn out to be alive and finish with this very file.
+    transaction.on_commit(remove_the_file, robust=True)
 
 
 def open_checked(report: Report) -> IO[bytes]:

@@ -21,6 +21,8 @@ FILLS = {
 }
 """What a badge's fill means; one sentence for each tone that occurs."""
 
+GUIDE_WORD_LENGTH = 60
+
 
 @dataclass(frozen=True, slots=True)
 class WeighedGroup:
@@ -59,7 +61,7 @@ def weighing_of(snapshot: PlanSnapshot) -> Weighing | None:
         caption=f"Afwegingstabel: {dutch.count(len(rows), 'punt', 'punten')}",
         groups=tuple(
             WeighedGroup(
-                f"{subject.number} {subject.subject}", subject.subject, dutch.count(len(subject.rows), "punt", "punten"), subject.rows
+                f"{subject.number} {subject.subject}", _shortened(subject.subject), dutch.count(len(subject.rows), "punt", "punten"), subject.rows
             )
             for subject in snapshot.subjects
         ),
@@ -82,6 +84,11 @@ def tallies_of(snapshot: PlanSnapshot) -> tuple[Tally, ...]:
     # A kind that has left the code is still on paper: after those that are known, by its name.
     placed = sorted(counts.items(), key=lambda entry: (not entry[0][0], order.get(entry[0][0], len(order)), entry[0]))
     return tuple(Tally(label, tone, number) for (_, label, tone), number in placed)
+
+
+def _shortened(subject: str) -> str:
+    """What fits on one line above a page."""
+    return subject if len(subject) <= GUIDE_WORD_LENGTH else f"{subject[: GUIDE_WORD_LENGTH - 1].rstrip()}…"
 
 
 def _note(rows: tuple[WeighedRow, ...]) -> str:

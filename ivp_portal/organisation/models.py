@@ -113,6 +113,8 @@ class User(AbstractUser):
 
     entered: Area | None = None
     """The area whose door this user came through in this request; None before, and after a refusal."""
+    entered_plan: models.Model | None = None
+    """The plan they came in for, when the address names one."""
 
     objects: ClassVar[UserManager[User]] = UserManager()
     REQUIRED_FIELDS = ["full_name", "email"]

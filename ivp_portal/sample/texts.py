@@ -1,4 +1,4 @@
-"""The sample's content as typed values, read from data/*.toml and the council session's table; a misspelt key or a wrong type is refused."""
+"""The sample's content as typed values, read from data/*.toml and the session's table. A misspelt key or a wrong type is refused."""
 
 import csv
 import datetime
@@ -133,7 +133,7 @@ class ProposalText(Struct, frozen=True, forbid_unknown_fields=True):
     caveats: tuple[ArgumentText, ...]
 
 
-class PlanText(Struct, frozen=True, forbid_unknown_fields=True):
+class WholePlan(Struct, frozen=True, forbid_unknown_fields=True):
     plan: FactsText
     route: tuple[RouteStepText, ...]
     chapters: tuple[ChapterText, ...]
@@ -208,8 +208,8 @@ def rounds() -> tuple[RoundText, ...]:
     return _read("rounds.toml", _Rounds).rounds
 
 
-def plans() -> tuple[PlanText, ...]:
-    return tuple(_read(name, PlanText) for name in PLAN_FILES)
+def plans() -> tuple[WholePlan, ...]:
+    return tuple(_read(name, WholePlan) for name in PLAN_FILES)
 
 
 def contributions() -> tuple[ContributionText, ...]:

@@ -112,7 +112,7 @@ LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # an id or a max="" with a dot in it breaks the page; counts for people use intcomma
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -169,7 +169,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {"reap": {"task": "reports.tasks.reap", "schedule": 10.0, "options": {"expires": 10}}}
 
 # How long a report may go without a sign of life before it is given to another worker, and how often a worker gives one (seconds).
-REPORT_HEARTBEAT_SECONDS = env_int("REPORT_HEARTBEAT_SECONDS", 3)
+REPORT_HEARTBEAT_SECONDS = env_int("REPORT_HEARTBEAT_SECONDS", 1)
 REPORT_STALE_AFTER_SECONDS = env_int("REPORT_STALE_AFTER_SECONDS", 15)
 REPORT_ATTEMPTS = env_int("REPORT_ATTEMPTS", 3)
 
@@ -183,4 +183,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # a worker shows INFO, and cutting a font to size says a hundred lines
 }

@@ -16,6 +16,7 @@ from priorities.forms.texts import LongText, SeenField, plainly
 from priorities.models import Chapter, ChapterShows, Phase, Plan, Priority, RouteStep
 from priorities.services import Meeting
 
+STEP = ("meeting", "on_date", "note")
 NOT_IN_THE_PLAN = "Niet in dit plan"
 
 
@@ -24,7 +25,10 @@ class StartPlanForm(PortalForm):
 
     first_year = forms.IntegerField(label="Eerste jaar", min_value=2000, max_value=2099)
     last_year = forms.IntegerField(
-        label="Laatste jaar", min_value=2000, max_value=2099, help_text="Een plan geldt ten hoogste vier jaar (Politiewet 2012, artikel 38b)."
+        label="Laatste jaar",
+        min_value=2000,
+        max_value=2099,
+        help_text="Een plan geldt ten hoogste vier jaar (Politiewet 2012, artikel 38b).",
     )
     rounds = forms.ModelMultipleChoiceField(
         label="Rondes waarvan de punten in dit plan worden afgewogen",
@@ -74,7 +78,7 @@ class RouteForm(PortalForm):
     def __init__(self, data: QueryDict | None = None, *, plan: Plan, steps: Sequence[RouteStep]) -> None:
         initial: dict[str, Any] = {"weigh_by": plan.weigh_by}
         for step in steps:
-            initial |= {f"{step.phase}_{name}": getattr(step, name) for name in ("meeting", "on_date", "note")}
+            initial |= {f"{step.phase}_{name}": getattr(step, name) for name in STEP}
         super().__init__(data, initial=initial)
         for phase in Phase:
             self.fields |= plainly(
@@ -85,9 +89,9 @@ class RouteForm(PortalForm):
                 }
             )
 
-    def groups(self) -> list[tuple[Phase, list[BoundField]]]:
-        """The fields of each step, for the template."""
-        return [(phase, [self[f"{phase}_{name}"] for name in ("meeting", "on_date", "note")]) for phase in Phase]
+    def groups(self) -> list[tuple[Phase, dict[str, BoundField]]]:
+        """The fields of each step by name, for the template."""
+        return [(phase, {name: self[f"{phase}_{name}"] for name in STEP}) for phase in Phase]
 
     def clean(self) -> dict[str, Any]:
         """A step does not come before an earlier one."""
@@ -100,7 +104,7 @@ class RouteForm(PortalForm):
     def meetings(self) -> dict[Phase, Meeting]:
         """What was filled in; only after is_valid()."""
         return {
-            phase: Meeting(*(self.cleaned_data[f"{phase}_{name}"] for name in ("meeting", "on_date", "note")))
+            phase: Meeting(*(self.cleaned_data[f"{phase}_{name}"] for name in STEP))
             for phase in Phase
         }  # fmt: skip
 
@@ -145,7 +149,7 @@ class ChapterForm(PortalForm):
     """A chapter: title, lead, text, and what the portal adds after it."""
 
     title = forms.CharField(label="Titel", max_length=160)
-    lead = LongText(label="Inleiding", required=False, rows=3, max_length=2000, help_text="Eén of twee zinnen die groot boven de tekst staan.")
+    lead = LongText(label="Inleiding", required=False, rows=3, max_length=2000, help_text="Eén of twee zinnen, groot boven de tekst.")
     body = LongText(label="Tekst", required=False, rows=22)
     shows = forms.ChoiceField(label="Na de tekst volgt", required=False, choices=ChapterShows.choices)
     seen = SeenField()
@@ -171,7 +175,10 @@ class AdoptForm(PortalForm):
     """That the council adopted the plan, and on which day."""
 
     adopted_on = forms.DateField(
-        label="Datum van het raadsbesluit", required=False, widget=DateInput, help_text="De dag van de raadsvergadering, niet die van vandaag."
+        label="Datum van het raadsbesluit",
+        required=False,
+        widget=DateInput,
+        help_text="De dag van de raadsvergadering, niet die van vandaag.",
     )
     decision_number = forms.CharField(label="Besluitnummer", required=False, max_length=60)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
 
 from ivp_portal.web.forms import PortalForm
@@ -85,6 +86,20 @@ class ArgumentForm(PortalForm):
         return ArgumentText(cleaned["decision_point"] or 1, cleaned["title"], cleaned["text"]) if cleaned["title"] else None
 
 
+class Together:
+    """Several forms as one, for the summary of what is wrong in them."""
+
+    def __init__(self, *together: forms.BaseForm) -> None:
+        self.forms = together
+
+    def __iter__(self) -> Iterator[BoundField]:
+        return (bound for form in self.forms for bound in form)
+
+    def non_field_errors(self) -> list[str]:
+        """What belongs to none of their fields."""
+        return [str(message) for form in self.forms for message in form.non_field_errors()]
+
+
 class ArgumentRows:
     """The rows of one kind. Their number is in a hidden field; each row's fields carry its place: argument-0-title."""
 
@@ -103,6 +118,11 @@ class ArgumentRows:
     def many(self) -> str:
         """What these rows are called."""
         return "Argumenten" if self.kind == ArgumentKind.ARGUMENT else "Kanttekeningen"
+
+    def focus_last(self) -> None:
+        """Let the browser put the cursor in the statement of the last row, which was just added."""
+        if self.forms:
+            self.forms[-1].fields["title"].widget.attrs["autofocus"] = True
 
     def is_valid(self, decision_points: int) -> bool:
         """True when each row is complete and names a decision point there is."""

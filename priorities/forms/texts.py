@@ -7,7 +7,7 @@ from django import forms
 from ivp_portal.web.forms import speak_plainly
 
 MARKS = (
-    "Een lege regel begint een alinea, ## een kop en - een opsomming; **zo** wordt vet, *zo* cursief, en ^[zo] een voetnoot."
+    "Een lege regel geeft een nieuwe alinea, ## een kop, - een opsomming, **zo** vet, *zo* cursief en ^[zo] een voetnoot."
 )
 """How to mark up a text (priorities.markup), in one sentence."""
 

@@ -6,6 +6,7 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from consultation.models import Round
 from ivp_portal.organisation.models import Area
@@ -64,6 +65,11 @@ class Plan(models.Model):
     def title(self) -> str:
         """'Integraal Veiligheidsplan Blaricum 2027–2030'. Reads self.area."""
         return f"Integraal Veiligheidsplan {self.area.name} {self.starts_on.year}–{self.ends_on.year}"
+
+    @cached_property
+    def round_ids(self) -> list[int]:
+        """The rounds that feed it. One query, once per object: a plan's rounds do not change within a request."""
+        return list(self.plan_rounds.values_list("round_id", flat=True))
 
     @property
     def is_frozen(self) -> bool:

@@ -34,7 +34,8 @@ class PlanClosed(Exception):
     """The plan was adopted: nothing in it changes any more. The message is a Dutch sentence for the screen."""
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(f"Dit plan is vastgesteld op {date_format(plan.adopted_on, 'j F Y')}. Er verandert niets meer aan.")
+        on = date_format(plan.adopted_on, "j F Y") if plan.adopted_on else ""
+        super().__init__(f"Dit plan is vastgesteld op {on}. Er verandert niets meer aan.")
         self.plan = plan
 
 
@@ -146,7 +147,7 @@ def choose_priorities(plan: Plan, *, priorities: Sequence[Priority], by: User) -
     PlanPriority.objects.bulk_create(
         PlanPriority(area=plan.area, plan=plan, priority=priority, position=position) for position, priority in enumerate(priorities, 1)
     )
-    titles = {"before": [row.priority.title for row in before], "after": [priority.title for priority in priorities]}
+    titles: dict[str, Any] = {"before": [row.priority.title for row in before], "after": [priority.title for priority in priorities]}
     record("plan.priorities_chosen", by=by, target=plan, **titles)
     return plan
 

@@ -104,7 +104,7 @@ def _require_sound(area: Area, title: str, starts_on: datetime.date, ends_on: da
     if ends_on <= starts_on:
         raise RuleBroken([Problem("ends_on", f"Het einde ligt vóór het begin ({starts_on:%d-%m-%Y}). Kies een latere dag.")])
     namesakes = Priority.objects.of(area).filter(title=title, starts_on=starts_on)
-    if namesakes.exclude(pk=but.pk if but else None).exists():
+    if (namesakes.exclude(pk=but.pk) if but else namesakes).exists():
         raise RuleBroken([Problem("title", f"Er is hier al een prioriteit ‘{title}’ voor deze jaren. Kies een andere titel.")])
     for plan in but.plans.select_related("area") if but else ():
         if not starts_on <= plan.starts_on <= ends_on:

@@ -20,7 +20,7 @@ def require_version(row: models.Model, seen: int) -> None:
         raise NewerVersion(row)
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What is new, as the log keeps it: {"before": {name: text}, "after": {name: text}}; empty when nothing changed."""
     changed = [name for name, value in after.items() if before.get(name) != value]
     if not changed:

@@ -41,6 +41,8 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
     plan = enter_plan(request.user, municipality, period, Action.READ)
     total, decided = counts_of(plan)
     steps = {step.phase: step for step in plan.route_steps.all()}
+    route = [steps[phase] for phase in Phase if phase in steps]
+    today = timezone.localdate()
     context = {
         "plan": plan,
         "plans": Plan.objects.of(plan.area).newest_first(),
@@ -48,9 +50,10 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "decided": decided,
         "left": total - decided,
         "rounds": rounds_of(plan),
-        "route": [steps[phase] for phase in Phase if phase in steps],
+        "route": route,
+        "next_step": next((step for step in route if step.on_date and step.on_date >= today), None),
         "destinations": destinations_of(plan),
-        "today": timezone.localdate(),
+        "today": today,
         "may_decide": Action.DECIDE in plan.area.allowed and not plan.is_frozen,
         "may_record": Action.RECORD in plan.area.allowed,
         "has_rounds": Round.objects.of(plan.area).exists(),

@@ -11,6 +11,7 @@ from consultation.services import RoundFrozen
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
+from ivp_portal.web.paging import page_of
 from priorities import services
 from priorities.decision_kinds import DECISION_KINDS
 from priorities.doors import enter_plan
@@ -39,7 +40,8 @@ def queue(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         total, decided = counts_of(plan)
         context = {"plan": plan, "filter": filter, "total": total, "decided": decided, "left": total - decided}
         return render(request, "priorities/triage_done.html", context)
-    context = {"plan": plan, "filter": filter, "query": query_of(filter), "queue": queue_around(plan, first, filter)}
+    page = page_of(filter.apply(triage_queue(plan)).select_related("submission__contributor"), request)
+    context = {"plan": plan, "filter": filter, "query": query_of(filter), "queue": queue_around(plan, first, filter), "page": page}
     return render(request, "priorities/triage_list.html", context)
 
 

@@ -90,7 +90,7 @@ class CouncilProposal:
             ),
             municipality=snapshot.municipality,
             title=title,
-            subtitle=name if name != title else "",
+            subtitle="" if name in title else name,
             facts=_facts(snapshot, proposal),
             decision_points=proposal.decision_points,
             planning=prose(proposal.planning, level=3),

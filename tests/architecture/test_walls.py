@@ -2,9 +2,10 @@
 
 import datetime
 
-import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+
+import pytest
 
 from consultation.models import Round
 from ivp_portal.audit.models import LogEntry

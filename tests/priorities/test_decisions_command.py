@@ -3,8 +3,9 @@
 import json
 from io import StringIO
 
-import pytest
 from django.core.management import CommandError, call_command
+
+import pytest
 
 from ivp_portal.organisation.access import inside
 from priorities.decision_kinds import GOING_CONCERN, LOCAL_PRIORITY, OTHER_BODY

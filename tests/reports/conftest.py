@@ -1,8 +1,11 @@
 """What the tests of papers share: a storage of their own, and a report of Blaricum's plan."""
 
+import datetime
+
 import pytest
 
 from ivp_portal.organisation.access import inside
+from priorities.models import Plan
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.models import Report
 from reports.services import claim, request_report
@@ -17,6 +20,12 @@ def stored_files(settings, tmp_path):
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}},
     }
     return folder
+
+
+def make_plan(area, year: int) -> Plan:
+    """An empty plan of that area for the four years from then."""
+    with inside(area):
+        return Plan.objects.create(area=area, starts_on=datetime.date(year, 1, 1), ends_on=datetime.date(year + 3, 12, 31))
 
 
 def ask_for(plan, slug: str = "afwegingstabel", *, by=None, anew: bool = False) -> Report:

@@ -92,7 +92,11 @@ def priority(number: int, title: str, level: str, shared_by: tuple[str, ...], co
         ("reason", "Waarom kiezen we hiervoor?", "Omdat het onderwerp hier meer speelt dan elders, en omdat wachten het erger maakt."),
         ("situation", "Wat is er aan de hand?", "- Het aantal meldingen loopt op.\n- Daders werken over de gemeentegrens heen."),
         ("ambition", "Wat willen we bereiken?", "- Minder slachtoffers.\n- Snellere hulp voor wie toch slachtoffer wordt."),
-        ("measure", "Wat gaan we doen?", "- Samen optreden.^[De afspraken staan in het uitvoeringsprogramma.]\n- Voorlichting per doelgroep."),
+        (
+            "measure",
+            "Wat gaan we doen?",
+            "- Samen optreden.^[De afspraken staan in het uitvoeringsprogramma.]\n- Voorlichting per doelgroep.",
+        ),
         ("need", "Wat is daarvoor nodig?", "Tijd bij de gemeente en bij de politie."),
     )
     return PrioritySnapshot(
@@ -122,7 +126,14 @@ CHAPTERS = (
     ChapterSnapshot(4, "Communicatie", "", "We zeggen wat we weten, en ook wat we nog niet weten.", ""),
 )  # fmt: skip
 
-GRADES = (("Blaricum", 7.9, 2021), ("Gooise Meren", 7.7, 2021), ("Hilversum", 7.5, 2021), ("Huizen", 8.0, 2022), ("Laren", 7.8, 2021), ("Wijdemeren", 7.7, 2021))
+GRADES = (
+    ("Blaricum", 7.9, 2021),
+    ("Gooise Meren", 7.7, 2021),
+    ("Hilversum", 7.5, 2021),
+    ("Huizen", 8.0, 2022),
+    ("Laren", 7.8, 2021),
+    ("Wijdemeren", 7.7, 2021),
+)
 
 PROPOSAL = ProposalSnapshot(
     title="Integraal Veiligheidsplan Blaricum 2023–2026",
@@ -235,7 +246,8 @@ def nasty() -> PlanSnapshot:
     body = f"{NASTY_TEXT}\n\n# {NASTY_TEXT[:80]}\n\n- punt 😀\n  1. dieper\n     - nog dieper\n\n> # kop in citaat\n\n- | a | b |\n  |---|---|\n  | 1 | 2 |\n\n" \
         f"![plaatje](http://voorbeeld.nl/x.png) [x](javascript:alert(1)) [leeg]() []( http://a.nl )\n\n##\n\n| a |\n|---|\n| {NASTY_TEXT.replace('|', '')} |\n"  # fmt: skip
     rows = tuple(
-        row(f"1.{index}", NASTY_TEXT, [("other_body", NASTY_TEXT)], "partly", f"{NASTY_TEXT}\n\nTweede alinea.", NASTY_TEXT) for index in (1, 2)
+        row(f"1.{index}", NASTY_TEXT, [("other_body", NASTY_TEXT)], "partly", f"{NASTY_TEXT}\n\nTweede alinea.", NASTY_TEXT)
+        for index in (1, 2)
     )
     return replace(
         draft(),

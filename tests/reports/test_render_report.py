@@ -2,16 +2,18 @@
 
 import datetime
 import hashlib
+import time
 
-import pytest
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
+import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities.models import PlanSnapshotRecord
+from priorities.services import take_snapshot
 from reports import services
 from reports.heartbeat import AttemptLost, Heartbeat
 from reports.models import Report
@@ -172,9 +174,11 @@ def test_a_worker_that_was_given_up_may_not_write(waiting, stored_files):
     assert files_in(stored_files)[0].read_bytes() == b"%PDF-1.7 on time"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_heartbeat_tells_how_far_it_is_and_notices_that_it_lost(transactional_db, waiting, settings):
+@pytest.mark.django_db(transaction=True)  # the heartbeat writes through a connection of its own
+def test_the_heartbeat_tells_how_far_it_is_and_notices_that_it_lost(plan, settings):
     settings.REPORT_HEARTBEAT_SECONDS = 0.05
+    with inside(plan.area):
+        waiting = Report.objects.create(area=plan.area, plan=plan, snapshot=take_snapshot(plan), document="afwegingstabel")
     held = claimed(waiting)
     make_silent(held)
     with Heartbeat(held) as heartbeat:
@@ -194,6 +198,7 @@ def wait_for(look, condition, seconds=10):
     until = timezone.now() + datetime.timedelta(seconds=seconds)
     while not condition(seen := look()):
         assert timezone.now() < until, f"not within {seconds} s"
+        time.sleep(0.02)
     return seen
 
 

@@ -1,13 +1,15 @@
 """Loading the sample: everything is there once, whatever people made of it since."""
 
 import json
+import runpy
 from io import StringIO
 
-import pytest
 from django.core.management import CommandError, call_command
 
+import pytest
+
 from consultation.models import Contribution, Round
-from consultation.services import correct
+from consultation.services import correct, try_out
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import Membership, User
@@ -135,7 +137,10 @@ def test_what_people_changed_since_stays_as_they_left_it(sample):
     assert anke.check_password("iets-heel-anders-nu")
     assert not Membership.objects.filter(user__username="peter").exists()
     with inside("blaricum") as (area,):
-        assert sorted(Priority.objects.of(area).filter(starts_on__year=2027).values_list("title", flat=True)) == ["High Impact Crimes", "Jongeren"]
+        assert sorted(Priority.objects.of(area).filter(starts_on__year=2027).values_list("title", flat=True)) == [
+            "High Impact Crimes",
+            "Jongeren",
+        ]
         assert Chapter.objects.get(plan=plan, number=2).body == "Zelf geschreven."
         said.refresh_from_db()
         assert said.sub_subject == "Anders gezegd"
@@ -157,3 +162,19 @@ def test_nothing_is_loaded_where_a_known_password_would_be_a_hole(db, settings):
     with pytest.raises(CommandError, match="SAMPLE_ALLOWED"):
         call_command("load_sample")
     assert not User.objects.exists()
+
+
+def test_production_does_not_allow_the_sample(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "s" * 50)
+    monkeypatch.setenv("ALLOWED_HOSTS", "portaal.invalid")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://portaal@db/portaal")
+    monkeypatch.setenv("BROKER_URL", "redis://broker/0")
+    monkeypatch.setenv("SECURITY_CONTACT", "mailto:security@portaal.invalid")
+    assert runpy.run_module("ivp_portal.settings.production")["SAMPLE_ALLOWED"] is False
+
+
+def test_the_example_spreadsheet_reads_in_without_a_problem(sample):
+    content = (texts.DATA / "voorbeeld-raadssessie.csv").read_bytes()
+    with inside("blaricum") as (area,):
+        outcome = try_out(Round.objects.of(area).get(slug="blaricum-raadssessie-2026"), content)
+    assert (outcome.added, outcome.known, outcome.refused) == (8, 0, 0)

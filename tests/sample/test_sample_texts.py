@@ -67,11 +67,15 @@ def test_the_fifteen_are_six_going_concern_five_regional_two_local_and_two_elsew
         "other_policy": 1,
     }
     second = [said for said in SESSION_2022 if len(said.decision.destinations) > 1]
-    assert [(said.sub_subject, said.decision.destinations[1].named) for said in second] == [("Cyberaanval infrastructuur", "Veiligheidsregio")]
+    assert [(said.sub_subject, said.decision.destinations[1].named) for said in second] == [
+        ("Cyberaanval infrastructuur", "Veiligheidsregio")
+    ]
 
 
 def test_only_youth_nuisance_is_taken_up_in_part_and_the_reason_is_scarce_capacity():
-    assert {said.sub_subject: said.decision.extent for said in SESSION_2022 if said.decision.extent != "wholly"} == {"Jeugdoverlast": "partly"}
+    assert {said.sub_subject: said.decision.extent for said in SESSION_2022 if said.decision.extent != "wholly"} == {
+        "Jeugdoverlast": "partly"
+    }
     rationale = next(said.decision.rationale for said in SESSION_2022 if said.sub_subject == "Jeugdoverlast")
     assert "capaciteit" in rationale
     assert "jeugdcriminaliteit" in rationale

@@ -17,12 +17,17 @@ PAGE = """<!DOCTYPE html><html lang="nl"><head><title>Proef</title><script src="
 <button type="button" data-keys-switch data-label-off="Sneltoetsen uitzetten" data-label-on="Sneltoetsen aanzetten" hidden></button>
 </li></ul></details>
 <form action="#verstuurd" method="get">
-<input type="radio" name="kind" id="going" value="going" data-key="1" data-shows="" data-stock="Dit is regulier werk.">
-<input type="radio" name="kind" id="local" value="local" data-key="2" data-shows="local" data-stock="{name} is een lokale prioriteit.">
+<input type="radio" name="kind" id="going" value="going" data-key="1"
+ data-shows="taken-up" data-stock="Dit is regulier werk.">
+<input type="radio" name="kind" id="local" value="local" data-key="2"
+ data-shows="local taken-up" data-stock="{name} is een lokale prioriteit.">
 <input type="radio" name="kind" id="policy" value="policy" data-key="3" data-shows="named" data-stock="Dit hoort bij {name}.">
 <div data-block="local"><select name="priority" id="priority"><option value="">Maak een keuze</option><option value="7">Jeugd</option>
 <option value="8">High Impact Crimes</option></select></div>
 <div data-block="named"><input type="text" name="named" id="named"></div>
+<div data-block="taken-up"><select name="second" id="second"><option value="">Geen</option>
+<option value="body" data-shows="body">Organisatie</option></select>
+<div data-block="body"><input type="text" name="body" id="body"></div></div>
 <textarea name="rationale" id="rationale" data-stock-target data-key="m"></textarea>
 <button type="button" id="stock" data-stock-copy data-key="s">Standaardtekst</button>
 <button type="submit" id="save" data-key="ctrl+enter">Vastleggen</button>
@@ -99,8 +104,30 @@ def test_the_field_that_belongs_to_the_choice_is_shown_and_only_that_is_sent(scr
     expect(page.locator("#named")).to_be_hidden()
     page.locator("#priority").select_option("7")
     page.locator("#save").click()
-    page.wait_for_url("**/?kind=local&priority=7&**")
-    assert "named=" not in page.url
+    page.wait_for_url("**/?kind=local&priority=7&second=&**")
+    assert "named=" not in page.url and "body=" not in page.url
+
+
+def test_a_block_within_a_block_follows_both(screen):
+    page = screen()
+    page.locator("#going").check()
+    expect(page.locator("#body")).to_be_hidden()
+    page.locator("#second").select_option("body")
+    page.locator("#body").fill("Veiligheidsregio")
+    page.locator("#policy").check()
+    expect(page.locator("#second")).to_be_hidden()
+    expect(page.locator("#body")).to_be_disabled()
+    page.locator("#going").check()
+    expect(page.locator("#body")).to_have_value("Veiligheidsregio")
+    page.locator("#save").click()
+    page.wait_for_url("**/?kind=going&second=body&body=Veiligheidsregio&**")
+
+
+def test_the_second_destination_does_not_name_the_first(screen):
+    page = screen()
+    page.locator("#local").check()
+    page.locator("#second").select_option("body")
+    expect(page.locator("#rationale")).to_have_value("")
 
 
 def test_the_standard_rationale_follows_the_choice_until_somebody_writes(screen):

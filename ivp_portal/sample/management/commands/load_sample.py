@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SAMPLE_ALLOWED:
-            raise CommandError("The sample's accounts have a password that everyone knows; these settings do not allow them (SAMPLE_ALLOWED).")
+            raise CommandError(
+                "The sample's accounts have a password that everyone knows; these settings do not allow them (SAMPLE_ALLOWED)."
+            )
         added = load_sample()
         if added.anything:
             self.stdout.write("Loaded the sample.")

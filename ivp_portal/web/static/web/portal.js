@@ -7,8 +7,8 @@
      data-keys-switch        a button that turns the single-key shortcuts off and on again, kept in this browser (WCAG 2.1.4);
                              the page says data-label-off while they are on, data-label-on while they are off
      data-shows="a b"        on a choice or an option: show the blocks named a and b, hide what the other choices show
-     data-block="a"          such a block; what is in a hidden one is not sent
-     data-stock="text"       on a choice: the standard rationale; {name} becomes what the shown block names
+     data-block="a"          such a block, which may stand in another; what is in a hidden one is not sent
+     data-stock="text"       on a choice: the standard rationale; {name} becomes what the first block it shows names
      data-stock-target       the textarea it goes into
      data-stock-copy         the button that copies it
 */
@@ -87,6 +87,10 @@
     }
     if (element.matches("input, summary")) element.focus();
     element.click();
+    for (const name of names(element)) {
+      const next = document.querySelector(`[data-follow][data-block~="${CSS.escape(name)}"] :is(select, input)`);
+      if (next && isVisible(next)) next.focus();
+    }
   }
 
   document.addEventListener("keydown", (event) => {
@@ -126,32 +130,26 @@
 
   function showBlocks(form) {
     const choices = all("[data-shows]", form);
-    const shown = new Set();
-    for (const choice of choices) if (choice.checked || choice.selected) names(choice).forEach((name) => shown.add(name));
-    for (const name of new Set(choices.flatMap(names))) {
-      for (const block of all(`[data-block~="${CSS.escape(name)}"]`, form)) {
-        const visible = block.dataset.block.split(" ").some((own) => shown.has(own));
-        block.hidden = !visible;
-        for (const control of all("input, select, textarea", block)) control.disabled = !visible;
-      }
+    const known = new Set(choices.flatMap(names));
+    const shown = new Set(choices.filter((choice) => choice.checked || choice.selected).flatMap(names));
+    const blocks = all("[data-block]", form).filter((block) => known.has(block.dataset.block));
+    for (const block of blocks) block.hidden = !shown.has(block.dataset.block);
+    // After all of them: a block may stand in another.
+    for (const control of blocks.flatMap((block) => all("input, select, textarea", block))) {
+      control.disabled = control.closest("[data-block][hidden]") !== null;
     }
   }
 
   /* ---------- The standard rationale ---------- */
 
-  /** What the blocks of this choice name now: the chosen option, or the words typed. Empty while that is still open. */
+  /** What the first block of this choice names now: the chosen option, or the words typed. Empty while that is still open. */
   function namedBy(choice, form) {
-    for (const name of names(choice)) {
-      for (const control of all(`[data-block~="${CSS.escape(name)}"] :is(select, input)`, form)) {
-        if (control.matches("select")) {
-          const option = control.selectedOptions[0];
-          if (option && option.value) return option.dataset.name || option.textContent.trim();
-        } else if (control.value.trim()) {
-          return control.value.trim();
-        }
-      }
-    }
-    return "";
+    const block = names(choice).length && form.querySelector(`[data-block="${CSS.escape(names(choice)[0])}"]`);
+    const control = block && block.querySelector("select, input");
+    if (!control) return "";
+    if (!control.matches("select")) return control.value.trim();
+    const option = control.selectedOptions[0];
+    return option && option.value ? option.textContent.trim() : "";
   }
 
   function stockOf(choice, form) {
@@ -233,10 +231,13 @@
     if (goal) focusOn(goal);
   });
 
-  /* A whole page where a part was asked for, such as the log-in page when the session is over: go there. */
+  /* A whole page that lacks the part that was asked for, such as the log-in page when the session is over: go there. */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, boosted, isError } = event.detail;
-    if (boosted || isError || !/^\s*<!doctype html/i.test(xhr.responseText)) return;
+    const { xhr, elt, isError } = event.detail;
+    if (isError || !/^\s*<!doctype html/i.test(xhr.responseText)) return;
+    const asked = elt.closest("[hx-select]");
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    if (asked && page.querySelector(asked.getAttribute("hx-select"))) return;
     event.detail.shouldSwap = false;
     window.location.assign(xhr.responseURL);
   });

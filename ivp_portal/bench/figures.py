@@ -1,0 +1,20 @@
+"""What a measurement gives."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing measured: a multiple of the yardstick page, its spread over the rounds, and the goal it is held against."""
+
+    name: str
+    what: str
+    median: float
+    lowest: float
+    highest: float
+    goal: float
+    note: str = ""
+
+    @property
+    def held(self) -> bool:
+        return self.median <= self.goal

@@ -1,0 +1,191 @@
+"""Every address of the portal, asked for by everybody: one table, and a new address without a line in it fails."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLResolver, get_resolver, reverse
+
+import pytest
+
+from consultation.models import SpreadsheetImport
+from ivp_portal.organisation.access import inside
+from ivp_portal.organisation.models import User
+from ivp_portal.organisation.roles import Action, Role, grants
+from priorities import services
+from priorities.decision_kinds import GOING_CONCERN
+from priorities.models import Chapter, CouncilProposal
+from priorities.rules import Choice
+from reports.documents import DOCUMENTS_BY_SLUG
+from reports.services import request_report
+
+OPEN = "open"
+"""For an address that needs nobody to log in."""
+ANYBODY = "anybody"
+"""For an address that needs a log-in and no municipality."""
+
+PEOPLE = {
+    "anke": Role.POLICY_OFFICER,
+    "carla": Role.COUNCIL_MEMBER,
+    "gerda": Role.CLERK,
+    "dirk": Role.DISTRICT_COORDINATOR,
+}
+OUTSIDER = "bram"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What leave an address asks for, per method; a method that is not there answers 405."""
+
+    get: Action | str | None = Action.READ
+    post: Action | str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+    """Arguments beside municipality, period and round; a word is the name of a thing in the world below."""
+
+    def leave_for(self, method: str) -> Action | str | None:
+        return self.get if method == "get" else self.post
+
+
+DRAFT, DECIDE, RECORD, READ, EXPORT, ADOPT = Action.DRAFT, Action.DECIDE, Action.RECORD, Action.READ, Action.EXPORT, Action.ADOPT
+
+LINES = {
+    "home": Line(get=ANYBODY),
+    "login": Line(get=OPEN, post=OPEN),
+    "logout": Line(get=None, post=OPEN),
+    "web:accessibility": Line(get=OPEN),
+    "web:privacy": Line(get=OPEN),
+    "web:manual": Line(get=OPEN),
+    "web:health": Line(get=OPEN),
+    "web:security-txt": Line(get=OPEN),
+    "priorities:municipality": Line(),
+    "priorities:start": Line(),
+    "priorities:triage-queue": Line(),
+    "priorities:triage-item": Line(post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-undo": Line(get=None, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-history": Line(more={"pk": "contribution"}),
+    "priorities:plan-start": Line(get=DRAFT, post=DRAFT),
+    "priorities:plan-detail": Line(),
+    "priorities:plan-change": Line(get=DRAFT, post=DRAFT),
+    "priorities:plan-route": Line(get=DRAFT, post=DRAFT),
+    "priorities:plan-priorities": Line(get=DRAFT, post=DRAFT),
+    "priorities:chapter-add": Line(get=DRAFT, post=DRAFT),
+    "priorities:chapter-change": Line(post=DRAFT, more={"number": 1}),
+    "priorities:plan-propose": Line(get=None, post=DRAFT),
+    "priorities:plan-withdraw": Line(get=None, post=DRAFT),
+    "priorities:plan-adopt": Line(get=None, post=ADOPT),
+    "priorities:proposal-change": Line(post=DRAFT),
+    "priorities:priority-list": Line(),
+    "priorities:priority-add": Line(get=DRAFT, post=DRAFT),
+    "priorities:priority-detail": Line(more={"pk": "priority"}),
+    "priorities:priority-change": Line(get=DRAFT, post=DRAFT, more={"pk": "priority"}),
+    "consultation:round-list": Line(),
+    "consultation:round-add": Line(get=RECORD, post=RECORD),
+    "consultation:round-detail": Line(),
+    "consultation:contribution-add": Line(get=RECORD, post=RECORD),
+    "consultation:contribution-correct": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
+    "consultation:contribution-withdraw": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
+    "consultation:import-add": Line(get=RECORD, post=RECORD),
+    "consultation:import-detail": Line(get=RECORD, post=RECORD, more={"pk": "spreadsheet"}),
+    "consultation:import-columns": Line(get=None, post=RECORD, more={"pk": "spreadsheet"}),
+    "reports:report-list": Line(),
+    "reports:report-request": Line(get=None, post=EXPORT),
+    "reports:report-preview": Line(more={"document": "ivp"}),
+    "reports:report-status": Line(more={"pk": "report"}),
+    "reports:report-download": Line(more={"pk": "report"}),
+}
+
+
+def addresses(patterns: list | None = None, prefix: str = "", given: frozenset[str] = frozenset()) -> dict[str, frozenset[str]]:
+    """name -> the arguments of every address there is."""
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        arguments = given | pattern.pattern.converters.keys()
+        if isinstance(pattern, URLResolver):
+            found |= addresses(pattern.url_patterns, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""), arguments)
+        else:
+            found[prefix + (pattern.name or str(pattern.pattern))] = arguments
+    return found
+
+
+def test_every_address_has_a_line_and_every_line_an_address():
+    assert set(addresses()) == set(LINES)
+
+
+@pytest.fixture
+def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, settings, django_capture_on_commit_callbacks):
+    """One of everything an address can name, in Blaricum."""
+    with inside(plan.area):
+        services.decide(overlast, choices=[Choice(GOING_CONCERN)], extent="wholly", rationale="Blijft gewoon werk.", by=anke)
+        Chapter.objects.create(area=plan.area, plan=plan, number=1, title="Inleiding")
+        CouncilProposal.objects.create(area=plan.area, plan=plan, title="Vaststellen IVP", decision_points="Het plan vast te stellen.")
+        with django_capture_on_commit_callbacks(execute=True):
+            report = request_report(plan, DOCUMENTS_BY_SLUG["afwegingstabel"], by=anke)
+        spreadsheet = SpreadsheetImport.objects.create(
+            area=plan.area, round=council_round, file_name="a.csv", content=b"Onderwerp\nParkeren\n", uploaded_by=anke
+        )
+        return {
+            "contribution": overlast.pk,
+            "priority": plan.priorities.get(title="Jeugd").pk,
+            "report": report.pk,
+            "spreadsheet": spreadsheet.pk,
+        }
+
+
+def address_of(name: str, things: dict[str, Any]) -> str:
+    """The address in Blaricum that names these things; what is not a word in the table is used as it stands."""
+    given = {"municipality": "blaricum", "period": "2027-2030", "round": "raadssessie"}
+    given |= {argument: things.get(thing, thing) for argument, thing in LINES[name].more.items()}
+    return reverse(name, kwargs={argument: given[argument] for argument in addresses()[name]})
+
+
+def is_refusal_to_strangers(response) -> bool:
+    return response.status_code == 302 and response.url.startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_everybody_gets_what_the_table_says_and_nothing_more(client, world, method):
+    wrong = []
+    for name, line in LINES.items():
+        address, leave = address_of(name, world), line.leave_for(method)
+        for who in ["stranger", OUTSIDER, *PEOPLE]:
+            client.logout()
+            if who != "stranger":
+                client.force_login(User.objects.get(username=who))
+            response = getattr(client, method)(address)
+            if problem := _problem(name, who, leave, response):
+                wrong.append(f"{method.upper()} {name} as {who}: {problem}")
+    assert wrong == []
+
+
+def _problem(name: str, who: str, leave: Action | str | None, response) -> str:
+    """What is wrong with this answer; '' when it is as the table says."""
+    status = response.status_code
+    if name == "web:health" and status == 503:  # no broker runs beside this test, and the page must say so
+        return ""
+    if status >= 500:
+        return f"a fault of ours, {status}"
+    if leave == OPEN:
+        return "" if status < 400 or status == 422 else f"{status}, but it is open to everybody"
+    if leave is None and LINES[name].get == OPEN:
+        return "" if status == 405 else f"{status}, but this method is not there"
+    if who == "stranger":
+        return "" if is_refusal_to_strangers(response) else f"{status}, not sent to the log-in page"
+    if leave is None:
+        return "" if status in {404, 405} else f"{status}, but this method is not there"
+    if leave == ANYBODY:
+        return "" if status < 400 else f"{status}, but it is open to whoever logs in"
+    if who == OUTSIDER:
+        return "" if status == 404 else f"{status}, but a neighbour must find nothing"
+    if grants(PEOPLE[who], leave, below=PEOPLE[who] == Role.DISTRICT_COORDINATOR):
+        return "" if status < 400 or status in {409, 422} or status == 404 else f"{status}, but may come in"
+    return "" if status == 403 else f"{status}, but has no leave"
+
+
+NOWHERE = {"contribution": 987654, "priority": 987654, "report": 987654, "spreadsheet": uuid.UUID(int=1), "ivp": "toverboek", 1: 99}
+
+
+@pytest.mark.parametrize("name", [name for name, line in LINES.items() if line.more])
+def test_a_thing_that_does_not_exist_is_a_404_and_no_fault(client, world, anke, name):
+    client.force_login(anke)
+    method = client.get if LINES[name].get else client.post
+    assert method(address_of(name, NOWHERE)).status_code == 404
