@@ -165,7 +165,7 @@ class ColumnsForm(PortalForm):
         """A column is read for one thing, and without a subject there is no point."""
         cleaned = super().clean() or self.cleaned_data
         seen: set[str] = set()
-        for name, header in cleaned.items():
+        for name, header in list(cleaned.items()):
             if header != NOT_READ and header in seen:
                 self.add_error(name, f"De kolom ‘{header}’ koos u al hierboven. Kies een andere, of ‘Niet inlezen’.")
             seen.add(header)

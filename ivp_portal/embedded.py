@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 ROLE = "ivp"
@@ -44,7 +45,7 @@ def socket_dir(root: Path) -> Path:
     return Path("/tmp") / f"ivp-{os.getuid()}-{name}"  # noqa: S108 - made 0700 and checked by own_folder
 
 
-def database_settings(root: Path) -> dict[str, str]:
+def database_settings(root: Path) -> dict[str, Any]:
     """NAME, USER, PASSWORD, HOST and PORT of Django's DATABASES["default"] for the embedded PostgreSQL under `root`."""
     return {"NAME": DATABASE, "USER": ROLE, "PASSWORD": "", "HOST": str(socket_dir(root)), "PORT": str(PORT)}
 

@@ -15,13 +15,14 @@ def lint(names: list[str], var: Path = VAR) -> None:
         raise Failure(f"No check is called {', '.join(unknown)}. There are:  python3 dev.py lint {' '.join(checks)}")
     found = []
     for name in names or checks:
+        settings = PRODUCTION if name == "deploy" else DEVELOPMENT
         try:
-            run(f"lint {name}", checks[name], env=environment(var, **PRODUCTION if name == "deploy" else DEVELOPMENT))
+            run(f"lint {name}", checks[name], env=environment(var, **settings), mend=mend(name), shown=SHOWN_FINDINGS)
         except Failure as failure:
-            say(str(failure))
+            say(f"{failure}\n")
             found.append(name)
     if found:
-        raise Failure(f"These checks found something: {', '.join(found)}. Most of it mends itself:  {fix(found)}")
+        raise Failure(f"These checks found something: {', '.join(found)}. Once mended:  python3 dev.py lint {' '.join(found)}")
 
 
 def commands() -> dict[str, list[str]]:
@@ -42,18 +43,19 @@ def commands() -> dict[str, list[str]]:
     }
 
 
-def fix(found: list[str]) -> str:
-    """The command that mends what tools can mend, or the one that shows it again."""
-    python = os.path.relpath(PYTHON, ROOT)
-    mending = {
+def mend(name: str) -> str:
+    """What mends the findings of a check: a command where a tool can, else a person who reads them."""
+    python, djade = os.path.relpath(PYTHON, ROOT), os.path.relpath(VENV / "bin" / "djade", ROOT)
+    tools = {
         "ruff": f"{python} -m ruff check --fix .",
         "format": f"{python} -m ruff format .",
-        "djade": f"{os.path.relpath(VENV / 'bin' / 'djade', ROOT)} --target-version 5.2 $(find templates -name '*.html')",
+        "djade": f"find templates -name '*.html' -exec {djade} --target-version 5.2 {{}} +",
         "migrations": "python3 dev.py manage makemigrations",
     }
-    return "; ".join(mending[name] for name in found if name in mending) or f"python3 dev.py lint {' '.join(found)}"
+    return f"What a tool can mend:  {tools[name]}" if name in tools else "Mend what stands above."
 
 
+SHOWN_FINDINGS = 400
 DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test"}
 # Throwaway values: `check --deploy` reads them and connects nowhere.
 PRODUCTION = {

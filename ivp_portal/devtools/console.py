@@ -36,10 +36,18 @@ def environment(var: Path = VAR, **more: str) -> dict[str, str]:
     return {**base, "PATH": path, "VIRTUAL_ENV": str(VENV), "IVP_VAR": str(var), "PYTHONUNBUFFERED": "1", **more}
 
 
-def run(label: str, command: list[str], *, mend: str = "", env: dict[str, str] | None = None, quiet: bool = False) -> str:
+def run(
+    label: str,
+    command: list[str],
+    *,
+    mend: str = "",
+    env: dict[str, str] | None = None,
+    quiet: bool = False,
+    shown: int = SHOWN_LINES,
+) -> str:
     """Run a command with a progress line (`quiet`: only when it fails) and return what it said, which goes to a log too.
 
-    Raises Failure with the end of that and with `mend`; without `mend`, with the command itself, to be tried by hand.
+    Raises Failure with the last `shown` lines of that and with `mend`; without it, with the command itself, to be tried by hand.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{label.split(' (')[0].lower().replace(' ', '-')}.log"
@@ -59,7 +67,7 @@ def run(label: str, command: list[str], *, mend: str = "", env: dict[str, str] |
     text = log.read_text(errors="replace").strip()
     if process.returncode:
         reason = mend or f"Try it by hand:  {shlex.join(command)}"
-        raise Failure("\n".join([*text.splitlines()[-SHOWN_LINES:], "", f"{label}: failed. {reason}"]))
+        raise Failure("\n".join([*text.splitlines()[-shown:], "", f"{label}: failed. {reason}"]))
     return text
 
 

@@ -18,6 +18,8 @@ from ivp_portal.devtools.console import PYTHON, ROOT, STAMPS, VAR, VENV, Failure
 # What WeasyPrint draws with, and what the tests run besides. Everything else comes as wheels and npm packages.
 RUN_LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 TEST_LIBRARIES = (*RUN_LIBRARIES, "chromium", "libatomic1", "default-jdk-headless", "libjaxb-java")
+# These may also come from elsewhere (another JDK, a browser of one's own): then the program is there without the package.
+PROGRAMS = {"chromium": "chromium", "default-jdk-headless": "javac"}
 
 WHOLE_LOCK, RUN_LOCK = ROOT / "requirements.lock", ROOT / "requirements-run.lock"
 
@@ -121,6 +123,7 @@ def missing_libraries(wanted: list[str]) -> list[str]:
         say(f"  No dpkg here: this is not Debian. See to it that these are installed: {', '.join(wanted)}")
         return []
     present = {line.split()[0] for line in listing.splitlines() if line.endswith(" installed")}
+    present |= {name for name, program in PROGRAMS.items() if shutil.which(program)}
     without_venv = not PYTHON.exists() and not works([sys.executable, "-c", "import ensurepip"])
     return [*(["python3-venv"] if without_venv else []), *(name for name in wanted if name not in present)]
 

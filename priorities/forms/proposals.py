@@ -29,7 +29,7 @@ class ProposalForm(PortalForm):
     case_number = forms.CharField(label="Zaaknummer", required=False, max_length=80)
     replaces = forms.CharField(label="Vervangt", required=False, max_length=200, help_text="Het plan dat met dit besluit vervalt.")
     decision_points = LongText(label="Beslispunten", rows=4, help_text="Eén per regel. Het portaal nummert ze.")
-    planning = LongText(label="Planning", required=False, rows=3, help_text="De drie data komen uit de route van het plan.")
+    planning = LongText(label="Planning", required=False, rows=3, help_text="De drie datums komen uit de route van het plan.")
     summary = LongText(label="Samenvatting", required=False)
     introduction = LongText(label="Inleiding", required=False, rows=9)
     purpose = LongText(label="Probleemstelling en doel", required=False)

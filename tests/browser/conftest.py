@@ -1,7 +1,6 @@
 """A real Chromium, and the fifteen points of Blaricum's council session of 2022 waiting to be weighed."""
 
 import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,23 +11,8 @@ from ivp_portal.organisation.access import inside
 from priorities.models import PlanPriority
 from tests.conftest import make_contribution, make_priority
 
-# Playwright keeps an event loop running in the thread of the test; Django would take that for an async view.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
 SESSION_CSV = Path(__file__).resolve().parents[2] / "ivp_portal" / "sample" / "data" / "blaricum_council_session.csv"
 PASSWORD = "geheim-genoeg-12"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    return {
-        **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": [
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync",
-        ],
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="session")

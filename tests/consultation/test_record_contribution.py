@@ -162,7 +162,7 @@ def test_a_frozen_round_takes_nothing_more_and_what_was_typed_stays_on_the_scree
     assert 'name="actie"' not in page.text
 
 
-def test_a_round_that_freezes_under_the_officers_hands_refuses_too(officer, evening, frozen, monkeypatch):
+def test_a_round_that_freezes_under_the_officers_hands_refuses_too(evening, frozen):
     frozen(evening)
     with inside(evening.area), pytest.raises(services.RoundFrozen):
         services.record_on_behalf(

@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Submission
 from ivp_portal import embedded
 from ivp_portal.organisation.access import inside
+from reports.services import TOO_SLOW
 from reports.states import ReportStatus
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -76,8 +77,8 @@ class Machine:
     def log(self) -> Path:
         return self.var / "programs.log"
 
-    def worker(self) -> "subprocess.Popen[bytes]":
-        return self.start(*WORKER)
+    def worker(self, *options: str) -> "subprocess.Popen[bytes]":
+        return self.start(*WORKER, *options)
 
     def ask(self, document: str = "afwegingstabel") -> "subprocess.Popen[bytes]":
         """make_report, which asks and waits."""
@@ -229,6 +230,18 @@ def test_one_message_is_delivered_twice(plan, overlast, machine):
     outcome = outcome_of(asker, machine)
     wait_for(lambda: machine.log.read_text().count("Task reports.tasks.render_report[") >= 4, "both received and both done")
     assert_made_once(plan, machine, outcome, attempt=1)
+
+
+def test_a_rendering_that_takes_too_long_is_stopped_and_says_so(long_table, machine):
+    machine.valkey.start(durable=False)
+    machine.worker("--soft-time-limit", "2", "--time-limit", "60")
+    asker = machine.ask()
+    assert asker.wait(timeout=PROMISE_SECONDS) == 1
+    (report,) = reports_of(long_table)
+    assert (report.status, report.attempt) == (ReportStatus.FAILED, 1)
+    assert report.failure == TOO_SLOW
+    assert f"CommandError: {TOO_SLOW}" in machine.log.read_text()
+    assert not machine.out.exists()
 
 
 def test_without_a_worker_the_command_says_what_starts_one(plan, overlast, machine):

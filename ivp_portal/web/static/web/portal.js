@@ -11,6 +11,7 @@
      data-stock="text"       on a choice: the standard rationale; {name} becomes what the first block it shows names
      data-stock-target       the textarea it goes into
      data-stock-copy         the button that copies it
+     data-quiet              asks by itself, again and again: when it gets no answer once, nobody needs to hear of it
 */
 "use strict";
 
@@ -242,7 +243,8 @@
     window.location.assign(xhr.responseURL);
   });
 
-  function sayItFailed() {
+  function sayItFailed(event) {
+    if (event.detail.elt.matches("[data-quiet]")) return;
     const place = document.getElementById("p-messages");
     const words = document.getElementById("p-failed");
     if (!place || !words) return;
