@@ -72,10 +72,13 @@ def up(arguments: list[str]) -> int:
 
 
 def serve(address: str, commands: dict[str, list[str]]) -> None:
-    """Run the programs, tell where they are, and keep them running."""
-    with processes.running(commands) as started:
+    """Run the programs, the first one first and alone so that the page is there soon; tell where, and keep them running."""
+    first, *others = commands
+    with processes.running({first: commands[first]}) as started:
         try:
-            processes.wait_for_answer(address, started["web"])
+            processes.wait_for_answer(address, started[first])
+            for name in others:
+                started[name] = processes.spawn(name, commands[name])
             print(welcome(address), flush=True)
             processes.supervise(started, commands)
         finally:
@@ -153,7 +156,8 @@ def manage(arguments: list[str]) -> int:
         setup.set_up_database()
     helpers = {"worker": processes.WORKER, "beat": processes.BEAT} if word in NEEDS_WORKER and not up_state() else {}
     with processes.running(helpers):
-        return foreground([str(PYTHON), "manage.py", *arguments], console.environment())
+        # Where the person stands, so that a file's name means what they see.
+        return foreground([str(PYTHON), str(ROOT / "manage.py"), *arguments], console.environment(), Path.cwd())
 
 
 def bench(arguments: list[str]) -> int:
@@ -202,9 +206,9 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-def foreground(command: list[str], env: dict[str, str]) -> int:
+def foreground(command: list[str], env: dict[str, str], folder: Path = ROOT) -> int:
     """Run a program that talks with the terminal itself, and return its code; an interrupt is its to answer first."""
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    process = subprocess.Popen(command, cwd=folder, env=env)
     try:
         return process.wait()
     except KeyboardInterrupt:

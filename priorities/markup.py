@@ -14,7 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-NOTHING = format_html("")
+NOTHING = SafeString("")
+LINE_BREAK = SafeString("<br>")
+LINE_END = SafeString("\n")
 MARGIN_HEADING_LENGTH = 60
 """A longer heading does not fit the margin and stands above its text."""
 CAPTION = re.compile(r"Tabel:\s*")
@@ -246,9 +248,9 @@ class _Writer:
                     words = _last_words_together(token.content) if position == len(tokens) - 1 else token.content
                     stack[-1][1].append(with_examples(words))
                 case "softbreak":
-                    stack[-1][1].append(format_html("\n"))
+                    stack[-1][1].append(LINE_END)
                 case "hardbreak":
-                    stack[-1][1].append(format_html("<br>"))
+                    stack[-1][1].append(LINE_BREAK)
                 case "footnote_ref" if not in_footnote:
                     note = self.phrase(self.footnotes.get(token.meta["id"], []), in_footnote=True)
                     stack[-1][1].append(self._wrapped('<span class="fn">{}</span>', note))

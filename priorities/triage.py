@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
@@ -37,9 +38,14 @@ class TriageFilter:
         if self.round:
             queryset = queryset.filter(round__slug=self.round)
         if self.search:
-            words = SearchQuery(self.search, config="dutch", search_type="websearch")
-            queryset = queryset.filter(Q(search=words) | Q(sub_subject__icontains=self.search))
+            queryset = queryset.filter(search=words_starting(self.search, " & "))
         return queryset
+
+
+def words_starting(text: str, joined_by: str) -> SearchQuery:
+    """Dutch words that begin with the words of the text, so that half a word finds too; all of them (' & ') or any (' | ')."""
+    words = re.findall(r"\w+", text)
+    return SearchQuery(joined_by.join(f"{word}:*" for word in words) or "''", config="dutch", search_type="raw")
 
 
 @dataclass(slots=True)
@@ -49,15 +55,15 @@ class Queue:
     total: int
     """All contributions of the plan, whatever the filter."""
     decided: int
-    matching: int
-    """How many the filter leaves."""
-    position: int
-    """Which of those the open one is; 0 when it is not among them."""
-    rows: Sequence[Contribution]
-    previous: Contribution | None
-    next: Contribution | None
-    sources: list[tuple[ContributorKind, int]] = field(default_factory=list)
+    sources: list[tuple[ContributorKind, int]]
     """How many of each source the status filter leaves."""
+    matching: int = 0
+    """How many the filter leaves."""
+    position: int = 0
+    """Which of those the open one is; 0 when it is not among them."""
+    rows: Sequence[Contribution] = ()
+    previous: Contribution | None = None
+    next: Contribution | None = None
 
     @property
     def open(self) -> int:
@@ -90,30 +96,36 @@ def before(contribution: Contribution) -> Q:
 
 def queue_around(plan: Plan, open_one: Contribution, filter: TriageFilter) -> Queue:
     """The queue as the screen shows it around the open contribution. Five queries, whatever its size."""
-    everything = triage_queue(plan)
-    by_source = everything.order_by().values("submission__contributor__kind").annotate(n=Count("pk"), done=Count("pk", Q(is_decided=True)))
-    counts = {row["submission__contributor__kind"]: (row["n"], row["done"]) for row in by_source}
-    total, decided = sum(n for n, _ in counts.values()), sum(done for _, done in counts.values())
-    matching = filter.apply(everything)
-    numbers = matching.order_by().aggregate(all=Count("pk"), earlier=Count("pk", before(open_one)), itself=Count("pk", Q(pk=open_one.pk)))
+    queue = queue_counts(plan, filter)
+    matching = filter.apply(triage_queue(plan))
     with_source = matching.select_related("submission__contributor")
     earlier = list(with_source.filter(before(open_one)).reverse()[:WINDOW_BEFORE])[::-1]
     later = list(with_source.filter(~before(open_one))[: WINDOW_AFTER + 1])
     following = [row for row in later if row.pk != open_one.pk]
+    numbers = matching.order_by().aggregate(all=Count("pk"), earlier=Count("pk", before(open_one)))
+    queue.matching = numbers["all"]
+    queue.position = numbers["earlier"] + 1 if len(following) < len(later) else 0
+    queue.rows = [*earlier, *later]
+    queue.previous = earlier[-1] if earlier else None
+    queue.next = following[0] if following else None
+    return queue
+
+
+def queue_counts(plan: Plan, filter: TriageFilter) -> Queue:
+    """The queue as numbers: all, decided, and what the status filter leaves of each source. Two queries."""
+    standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
+    kind = "submission__contributor__kind"
+    totals = dict(standing.values_list(kind).annotate(n=Count("pk")))
+    done = dict(standing.filter(decisions__superseded_at__isnull=True, decisions__isnull=False).values_list(kind).annotate(n=Count("pk")))
+    plan.point_counts = (sum(totals.values()), sum(done.values()))
     return Queue(
-        total=total,
-        decided=decided,
-        matching=numbers["all"],
-        position=numbers["earlier"] + 1 if numbers["itself"] else 0,
-        rows=[*earlier, *later],
-        previous=earlier[-1] if earlier else None,
-        next=following[0] if following else None,
-        sources=[(kind, _left(counts.get(kind, (0, 0)), filter.status)) for kind in ContributorKind if kind in counts],
+        total=plan.point_counts[0],
+        decided=plan.point_counts[1],
+        sources=[(kind, _left(totals[kind], done.get(kind, 0), filter.status)) for kind in ContributorKind if kind in totals],
     )
 
 
-def _left(counts: tuple[int, int], status: str) -> int:
-    everything, done = counts
+def _left(everything: int, done: int, status: str) -> int:
     return {TODO: everything - done, DONE: done}.get(status, everything)
 
 
@@ -126,9 +138,12 @@ def first_in(plan: Plan, filter: TriageFilter, *, following: Contribution | None
 
 
 def counts_of(plan: Plan) -> tuple[int, int]:
-    """(all contributions of the plan, those with a decision). Two queries."""
-    numbers = triage_queue(plan).order_by().aggregate(all=Count("pk"), done=Count("pk", Q(is_decided=True)))
-    return numbers["all"], numbers["done"]
+    """(all contributions of the plan, those with a decision). Two queries, none when this request counted before."""
+    if plan.point_counts is None:
+        standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
+        done = standing.filter(decisions__superseded_at__isnull=True, decisions__isnull=False).count()
+        plan.point_counts = (standing.count(), done)
+    return plan.point_counts
 
 
 def with_current_decision(contributions: ContributionQuerySet) -> ContributionQuerySet:
@@ -143,10 +158,10 @@ def similar_to(contribution: Contribution, plan: Plan) -> list[Contribution]:
 
     Any word counts (Dutch stems, no stop words); those of the short point weigh as much as those of the text.
     """
-    words = {word for word in f"{contribution.sub_subject or contribution.subject}".lower().split() if len(word) > 3}
+    words = {word for word in contribution.point.lower().split() if len(word) > 3}
     if not words:
         return []
-    query = SearchQuery(" or ".join(sorted(words)), config="dutch", search_type="websearch")
+    query = words_starting(" ".join(sorted(words)), " | ")
     found = triage_queue(plan).exclude(pk=contribution.pk).filter(search=query).annotate(rank=SearchRank(F("search"), query))
     found = found.order_by("-rank", "round_id", "number").select_related("submission__contributor")
     return list(with_current_decision(found)[:SIMILAR])

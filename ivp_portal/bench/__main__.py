@@ -10,11 +10,15 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import django
+
 from ivp_portal.bench import servers
 
 
 def main() -> int:
-    from ivp_portal.bench.measures import MEASURES
+    servers.choose_database()
+    django.setup()
+    from ivp_portal.bench.measures import MEASURES  # needs the settings
 
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(MEASURES)}; all when none is given")

@@ -1,4 +1,4 @@
-"""What a measurement runs against: a database of its own with the sample and 10,000 points more, the portal and the yardstick under gunicorn."""
+"""What a measurement runs against: a database with the sample and 10,000 points more, the portal and the yardstick under gunicorn."""
 
 import contextlib
 import http.client
@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -49,29 +49,30 @@ def _fetch(port: int, path: str, headers: dict[str, str]) -> float:
     return time.perf_counter() - started
 
 
-def median_of(measure: "object", times: int) -> float:
+def median_of(measure: Callable[[], float], times: int) -> float:
     """The middle of so many measurements, in seconds."""
-    return statistics.median(measure() for _ in range(times))  # type: ignore[operator]
+    return statistics.median(measure() for _ in range(times))
+
+
+def choose_database() -> None:
+    """Point Django, and every program started from here, at the database of the measurements."""
+    place = embedded.database_settings(Path(os.environ["IVP_VAR"]))
+    host = quote(place["HOST"], safe="")
+    os.environ["DATABASE_URL"] = f"postgresql://{place['USER']}@/{DATABASE}?host={host}&port={place['PORT']}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ivp_portal.settings.dev"
 
 
 @contextlib.contextmanager
 def ready() -> Iterator[Bench]:
     """Make the database, start both servers, and stop them afterwards."""
-    root = Path(os.environ["IVP_VAR"])
-    place = embedded.database_settings(root)
+    place = embedded.database_settings(Path(os.environ["IVP_VAR"]))
     with psycopg.connect(host=place["HOST"], port=place["PORT"], user=place["USER"], dbname="postgres", autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
-    url = f"postgresql://{place['USER']}@/{DATABASE}?host={quote(place['HOST'], safe='')}&port={place['PORT']}"
-    os.environ["DATABASE_URL"] = url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ivp_portal.settings.dev"
     _say("migrating and loading the sample")
     for words in (["migrate", "--verbosity", "0"], ["load_sample"]):
         subprocess.run([sys.executable, "manage.py", *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    import django
-
-    django.setup()
-    from ivp_portal.bench import world
+    from ivp_portal.bench import world  # needs the settings
 
     _say(f"adding {POINTS:,} points")
     world.add_points(POINTS)

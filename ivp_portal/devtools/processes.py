@@ -43,8 +43,8 @@ Processes = dict[str, "subprocess.Popen[bytes]"]
 
 def web(port: int) -> list[str]:
     """The web server's words."""
-    options = ["--workers", "2", "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket", "--access-logfile", "-"]
-    return ["-m", "gunicorn", *options, "--bind", f"{HOST}:{port}", "ivp_portal.wsgi"]
+    options = ["--workers", "2", "--preload", "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"]
+    return ["-m", "gunicorn", *options, "--access-logfile", "-", "--bind", f"{HOST}:{port}", "ivp_portal.wsgi"]
 
 
 def servers_in_use(var: Path = VAR) -> dict[str, Path]:

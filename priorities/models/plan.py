@@ -53,6 +53,9 @@ class Plan(models.Model):
             ),
         ]
 
+    point_counts: tuple[int, int] | None = None
+    """(contributions, decided) as this request counted them; filled and read by priorities.triage."""
+
     def __str__(self) -> str:
         return self.title
 

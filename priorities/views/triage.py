@@ -22,6 +22,7 @@ from priorities.triage import (
     counts_of,
     first_in,
     queue_around,
+    queue_counts,
     similar_to,
     triage_queue,
     with_current_decision,
@@ -41,7 +42,9 @@ def queue(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         context = {"plan": plan, "filter": filter, "total": total, "decided": decided, "left": total - decided}
         return render(request, "priorities/triage_done.html", context)
     page = page_of(filter.apply(triage_queue(plan)).select_related("submission__contributor"), request)
-    context = {"plan": plan, "filter": filter, "query": query_of(filter), "queue": queue_around(plan, first, filter), "page": page}
+    queue = queue_counts(plan, filter)
+    queue.matching = page.paginator.count
+    context = {"plan": plan, "filter": filter, "query": query_of(filter), "queue": queue, "page": page}
     return render(request, "priorities/triage_list.html", context)
 
 

@@ -53,7 +53,7 @@ USERS = {"postgres": "999:999", "valkey": "999:999", "store": "10001:10001", **d
 MAY_HAVE_A_DEFAULT = {"WEB_PORT", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "UPLOAD_LIMIT_MB"}
 
 # Set in tests of what happens when a worker dies; real use keeps the defaults of settings/base.py.
-LEFT_ALONE = {"REPORT_HEARTBEAT_SECONDS", "REPORT_STALE_AFTER_SECONDS", "REPORT_ATTEMPTS"}
+LEFT_ALONE = {"REPORT_HEARTBEAT_SECONDS", "REPORT_STALE_AFTER_SECONDS", "REPORT_ATTEMPTS", "TASK_SOFT_LIMIT_SECONDS"}
 
 INTERPOLATION = re.compile(r"(?<!\$)\$\{(?P<name>[A-Z0-9_]+)(?::(?P<kind>[?-])(?P<text>[^}]*))?\}")
 

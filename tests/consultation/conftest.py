@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Callable
 
-import pytest
 from django.utils import timezone
+
+import pytest
 
 from consultation.models import Contribution, Round, RoundKind
 from consultation.services import freeze_round

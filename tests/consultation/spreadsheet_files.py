@@ -84,7 +84,7 @@ def merged_council_session() -> bytes:
 
 
 def ods_file(rows: Sequence[Sequence[Any]], *, header: Sequence[str] = HEADER) -> bytes:
-    """A sheet of LibreOffice: an empty cell below a filled one in the first column is covered by it, and the end of the sheet is repeated."""
+    """A sheet of LibreOffice: an empty cell in the first column is covered by the one above, and the end of the sheet is repeated."""
     document = OpenDocumentSpreadsheet()
     sheet = Table(name="Blad1")
     for row in [header, *rows]:

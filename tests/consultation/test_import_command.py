@@ -2,9 +2,12 @@
 
 import json
 
-import pytest
 from django.core.management import call_command
 
+import pytest
+
+from ivp_portal.audit.models import LogEntry
+from ivp_portal.organisation.access import inside
 from tests.consultation.conftest import contributions, logged, make_round
 from tests.consultation.spreadsheet_files import HEADER, council_rows, csv_file, merged_council_session
 
@@ -65,9 +68,6 @@ def test_columns_can_be_named(command, evening):
 
 def test_the_log_names_who_did_it(command, evening, anke):
     command(COUNCIL_CSV, "--round", "avond", "--by", "anke")
-    from ivp_portal.audit.models import LogEntry
-    from ivp_portal.organisation.access import inside
-
     with inside(evening.area):
         assert LogEntry.objects.get().actor_name == "Anke de Boer"
 

@@ -3,11 +3,12 @@
 import datetime
 import threading
 
-import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+
+import pytest
+import time_machine
 
 from consultation import services
 from consultation.models import Contributor, RoundKind, SpreadsheetImport, Submission
@@ -18,7 +19,13 @@ from tests.consultation.spreadsheet_files import HEADER, council_rows, csv_file,
 ADD = "/blaricum/inbreng/avond/inlezen/"
 COUNCIL_CSV = csv_file(council_rows(), header=HEADER[:2])
 THREE_WRONG = csv_file(
-    [*([*row, ""] for row in council_rows()), ["", "", ""], ["Verkeer", "", ""], ["Verkeer", "Fout", "31-09-2026"], ["Verkeer", "Ook fout", "ooit"]],
+    [
+        *([*row, ""] for row in council_rows()),
+        ["", "", ""],
+        ["Verkeer", "", ""],
+        ["Verkeer", "Fout", "31-09-2026"],
+        ["Verkeer", "Ook fout", "ooit"],
+    ],
     header=(*HEADER[:2], "Datum"),
 )
 
@@ -281,7 +288,10 @@ def test_each_resident_speaks_for_themself(officer, blaricum):
 
 def test_the_kind_and_the_day_in_the_file_go_before_those_of_the_round(officer, evening):
     header = ("Onderwerp", "Punt", "Soort inbrenger", "Organisatie", "Datum")
-    rows = [["Verkeer", "1", "Partner", "Politie", datetime.date(2026, 9, 1)], ["Verkeer", "2", "partner", "politie", datetime.date(2026, 9, 2)]]
+    rows = [
+        ["Verkeer", "1", "Partner", "Politie", datetime.date(2026, 9, 1)],
+        ["Verkeer", "2", "partner", "politie", datetime.date(2026, 9, 2)],
+    ]
     officer.post(place(upload(officer, xlsx_file(rows, header=header))))
     first, second = contributions(evening)
     assert str(first.submission.contributor) == "Partner: Politie"

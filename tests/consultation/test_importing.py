@@ -59,7 +59,7 @@ def test_quoted_newlines_and_quotes_stay_in_the_text() -> None:
 
 
 def test_rows_are_numbered_as_the_spreadsheet_counts() -> None:
-    reading = read("Titel\n\nOnderwerp;Toelichting\nVerkeer;\"een\ntwee\"\n\nVerkeer;drie\n".encode())
+    reading = read(b'Titel\n\nOnderwerp;Toelichting\nVerkeer;"een\ntwee"\n\nVerkeer;drie\n')
     assert [row.number for row in reading.rows] == [4, 6]
     assert [row.number for row in read(merged_council_session()).rows] == list(range(4, 19))
 
@@ -271,7 +271,7 @@ def test_a_row_in_which_nothing_is_said_is_a_problem_and_an_empty_row_is_none() 
 
 
 def test_a_list_of_subjects_alone_is_a_list_of_points() -> None:
-    assert said(read("Onderwerp\nVerkeer\nJeugd\n".encode())) == [("Verkeer", "", ""), ("Jeugd", "", "")]
+    assert said(read(b"Onderwerp\nVerkeer\nJeugd\n")) == [("Verkeer", "", ""), ("Jeugd", "", "")]
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,10 @@ BAD_FILES = {
     "a zip bomb": (bomb(), "Dit bestand is uitgepakt te groot om te lezen."),
     "a nul byte": (b"Onderwerp;Punt\nVerkeer;Ha\0rd\n" + b"Verkeer;x\n" * 200, "Op regel 2 staat een teken dat geen tekst is"),
     "half utf-16": (b"\xff\xfeO\0n\0d\0e\0r\0\x00", "De letters in dit bestand kunnen we niet lezen."),
-    "a quote that never closes": (b'Onderwerp;Punt\nVerkeer;"Hard\nJeugd;Zacht\n' * 1, "In rij 2 begint een aanhalingsteken dat nergens sluit."),
+    "a quote that never closes": (
+        b'Onderwerp;Punt\nVerkeer;"Hard\nJeugd;Zacht\n' * 1,
+        "In rij 2 begint een aanhalingsteken dat nergens sluit.",
+    ),
     "a cell without an end": (b'Onderwerp;Punt\nVerkeer;"' + b"x" * 140_000, "In rij 2 begint een aanhalingsteken dat nergens sluit."),
 }
 
@@ -457,7 +460,9 @@ def test_every_row_is_a_point_or_has_a_problem(rows: list[tuple[str, str, str]],
     try:
         reading = read(csv_file(rows, delimiter=delimiter))
     except FileRefused:
-        assert not any(cell.strip() for row in rows for cell in row) or any(ord(letter) < 32 for row in rows for cell in row for letter in cell)
+        assert not any(cell.strip() for row in rows for cell in row) or any(
+            ord(letter) < 32 for row in rows for cell in row for letter in cell
+        )
         return
     good, bad = {row.number for row in reading.rows}, {problem.row for problem in reading.problems}
     assert not good & bad

@@ -4,9 +4,10 @@ import datetime
 import re
 import threading
 
+from django.db import connection
+
 import pytest
 import time_machine
-from django.db import connection
 
 from consultation import services
 from consultation.models import Channel, ContributorKind, RoundKind, Submission
@@ -65,7 +66,12 @@ def test_the_contributor_is_the_sender_and_never_the_officer(officer, evening):
     assert answer.redirect_chain == [("/blaricum/inbreng/avond/", 302)]
     assert "Punt 1 staat erin: Woonoverlast." in answer.text
     (made,) = contributions(evening)
-    assert (made.number, made.subject, made.sub_subject, made.text) == (1, "Sociale veiligheid", "Woonoverlast", "Vaker samen op huisbezoek.")
+    assert (made.number, made.subject, made.sub_subject, made.text) == (
+        1,
+        "Sociale veiligheid",
+        "Woonoverlast",
+        "Vaker samen op huisbezoek.",
+    )
     assert str(made.submission.contributor) == "Partner: Dudok Wonen"
     assert (made.submission.channel, made.submission.said_on) == ("letter", datetime.date(2026, 9, 14))
     assert made.submission.original_text == "Sociale veiligheid\nWoonoverlast\nVaker samen op huisbezoek."
@@ -215,7 +221,9 @@ def test_a_correction_mends_the_point_and_keeps_what_was_handed_in(officer, even
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(officer, evening, noise):
-    officer.post(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", {"subject": "Verkeer", "sub_subject": "Geluid", "text": "Motoren op de dijk."})
+    officer.post(
+        f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", {"subject": "Verkeer", "sub_subject": "Geluid", "text": "Motoren op de dijk."}
+    )
     assert [verb for verb, _ in logged(evening)] == ["contribution.recorded"]
 
 
@@ -253,7 +261,8 @@ def test_a_withdrawn_point_is_not_corrected_any_more(officer, evening, noise):
 
 
 @pytest.mark.parametrize(
-    ("address", "sent"), [("verbeteren", {"subject": "Anders", "sub_subject": "Anders", "text": "Mijn tekst"}), ("intrekken", {"reason": "Mijn tekst"})]
+    ("address", "sent"),
+    [("verbeteren", {"subject": "Anders", "sub_subject": "Anders", "text": "Mijn tekst"}), ("intrekken", {"reason": "Mijn tekst"})],
 )
 def test_in_a_frozen_round_a_point_stays_as_it_is_and_what_was_typed_stays_on_the_screen(officer, evening, noise, frozen, address, sent):
     frozen(evening)

@@ -3,10 +3,11 @@
 import datetime
 import threading
 
-import pytest
-import time_machine
 from django.db import connection
 from django.utils import timezone
+
+import pytest
+import time_machine
 
 from consultation import services
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Round, RoundKind, Submission
@@ -29,7 +30,13 @@ def say(round: Round, count: int) -> None:
             contributor = Contributor.objects.create(area=round.area, kind=ContributorKind.PARTNER, party=f"Organisatie {number}")
             submission = Submission.objects.create(area=round.area, round=round, contributor=contributor, channel=Channel.LETTER)
             Contribution.objects.create(
-                area=round.area, round=round, submission=submission, number=number, subject="Verkeer", sub_subject=f"Punt {number}", text="Zo is het."
+                area=round.area,
+                round=round,
+                submission=submission,
+                number=number,
+                subject="Verkeer",
+                sub_subject=f"Punt {number}",
+                text="Zo is het.",
             )
 
 
@@ -189,7 +196,9 @@ def test_a_double_click_makes_one_round(client, anke, blaricum):
         assert Round.objects.of(blaricum).count() == 1
 
 
-@pytest.mark.parametrize(("title", "slug"), [("Nieuwe ronde", "nieuwe-ronde-2"), ("!!!", "ronde"), ("Avónd", "avond-2"), ("a" * 200, "a" * 70)])
+@pytest.mark.parametrize(
+    ("title", "slug"), [("Nieuwe ronde", "nieuwe-ronde-2"), ("!!!", "ronde"), ("Avónd", "avond-2"), ("a" * 200, "a" * 70)]
+)
 def test_the_address_of_a_round_is_made_of_its_title_and_belongs_to_it_alone(client, anke, evening, title, slug):
     client.force_login(anke)
     assert client.post("/blaricum/inbreng/nieuwe-ronde/", NEW_ROUND | {"title": title}).url == f"/blaricum/inbreng/{slug}/"

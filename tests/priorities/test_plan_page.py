@@ -2,11 +2,12 @@
 
 import datetime
 
-import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+import pytest
+import time_machine
 
 from ivp_portal.organisation.access import inside
 from priorities import services

@@ -77,8 +77,8 @@ class Machine:
     def log(self) -> Path:
         return self.var / "programs.log"
 
-    def worker(self, *options: str) -> "subprocess.Popen[bytes]":
-        return self.start(*WORKER, *options)
+    def worker(self) -> "subprocess.Popen[bytes]":
+        return self.start(*WORKER)
 
     def ask(self, document: str = "afwegingstabel") -> "subprocess.Popen[bytes]":
         """make_report, which asks and waits."""
@@ -202,6 +202,18 @@ def test_the_process_that_renders_is_killed_and_its_worker_lives(long_table, mac
     assert worker.poll() is None
 
 
+def test_the_database_drops_its_connections_half_way(long_table, machine):
+    machine.valkey.start(durable=False)
+    asker = machine.ask()
+    machine.environment["PGAPPNAME"] = "worker"
+    machine.worker()
+    wait_until_half_way(long_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'")
+        assert cursor.rowcount >= 2, "of the one that renders and of its heartbeat"
+    assert_made_once(long_table, machine, outcome_of(asker, machine), attempt=1)
+
+
 def test_the_broker_is_emptied_while_a_report_waits(plan, overlast, machine):
     machine.valkey.start(durable=False)
     asker = machine.ask()
@@ -234,7 +246,8 @@ def test_one_message_is_delivered_twice(plan, overlast, machine):
 
 def test_a_rendering_that_takes_too_long_is_stopped_and_says_so(long_table, machine):
     machine.valkey.start(durable=False)
-    machine.worker("--soft-time-limit", "2", "--time-limit", "60")
+    machine.environment["TASK_SOFT_LIMIT_SECONDS"] = "1"
+    machine.worker()
     asker = machine.ask()
     assert asker.wait(timeout=PROMISE_SECONDS) == 1
     (report,) = reports_of(long_table)

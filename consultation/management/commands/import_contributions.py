@@ -16,9 +16,7 @@ from consultation.spreadsheets import FileRefused, too_big
 from ivp_portal.organisation.access import inside, inside_every_area
 from ivp_portal.organisation.models import Area, User
 
-DATABASE_WENT = (
-    "De database viel weg. Alle rijen zijn ingelezen of geen enkele. Geef de opdracht opnieuw: wat er al in staat, komt er geen tweede keer in."
-)
+DATABASE_WENT = "De database viel weg: alles is ingelezen of niets. Geef de opdracht opnieuw; er komt niets dubbel in."
 
 
 class Refused(Exception):
@@ -28,8 +26,8 @@ class Refused(Exception):
 class Command(BaseCommand):
     help = """Read a spreadsheet (xlsx, ods, csv) into a consultation round.
 
-    Rows that are sound and new are added, all of them or none; rows with a problem stay out and are listed. The same file twice adds nothing.
-    Ends with 0 when the file was read, also when rows have problems; with 1 when nothing could be read in."""
+    Rows that are sound and new are added, all of them or none; rows with a problem stay out and are listed. The same file twice adds
+    nothing. Ends with 0 when the file was read, also when rows have problems; with 1 when nothing could be read in."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
