@@ -48,7 +48,7 @@ def wrapped(words: str, size: float, width: float, lines: int) -> list[str]:
 def _text(x: float, y: float, words: str, size: float, fill: str, weight: int = 400, anchor: str = "start") -> SafeString:
     return format_html(
         '<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}" text-anchor="{}">{}</text>',
-        f"{x:.1f}", f"{y:.1f}", f"{size:g}", str(weight), fill, anchor, words,
+        f"{x:.1f}", f"{y:.1f}", f"{size:g}", str(weight), fill, anchor, legible(words),
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def _svg(width: float, height: float, title: str, parts: Sequence[SafeString], n
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="{}" role="img" width="{}pt" height="{}pt" viewBox="0 0 {} {}" font-family="{}">'
         "<title>{}</title>{}</svg>",
-        name, f"{width:g}", f"{height:g}", f"{width:g}", f"{height:g}", LETTERS, title, format_html_join("", "{}", ((part,) for part in parts)),
+        name, f"{width:g}", f"{height:g}", f"{width:g}", f"{height:g}", LETTERS, legible(title), format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def level_cells(style: HouseStyle, level: Level) -> SafeString:
         _rect(i * step, 0.5, side, side, style.ink) if is_filled else _rect(i * step + 0.4, 0.9, side - 0.8, side - 0.8, WHITE, style.ink, 0.8)
         for i, is_filled in enumerate(level.filled)
     ]
-    title = f"{dutch.sentence_start(dutch.number_word(sum(level.filled)))} van {dutch.number_word(len(level.filled))} vakjes gevuld"
+    title = f"{sum(level.filled)} van {dutch.count(len(level.filled), 'vakje', 'vakjes')} gevuld"
     return _svg(round(len(level.filled) * step - (step - side), 1), side + 1, title, parts, "cells")
 
 

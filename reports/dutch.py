@@ -48,5 +48,5 @@ def enumerated(names: tuple[str, ...] | list[str]) -> str:
 
 
 def sentence_start(words: str) -> str:
-    """The first letter as a capital, the rest as it is."""
-    return words[:1].upper() + words[1:]
+    """The first letter as a capital, the rest as it is; 'één' loses its first accent: 'Eén'."""
+    return f"Eén{words[3:]}" if words.startswith("één") else words[:1].upper() + words[1:]

@@ -90,25 +90,29 @@ def inside(*places: str | Area) -> Iterator[tuple[Area, ...]]:
 
     Whatever was open before is open again afterwards. Raises Area.DoesNotExist for an unknown slug.
     """
-    with transaction.atomic():
+    with _wall_as_it_was():
         areas = tuple(
             Area.objects.with_lineage().get(pk=place.pk) if isinstance(place, Area) else Area.objects.with_lineage().get(slug=place)
             for place in places
         )
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('ivp.readable', true), current_setting('ivp.writable', true)")
-            before = cursor.fetchone()
         _open_wall(*areas)
         yield areas
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('ivp.readable', %s, true), set_config('ivp.writable', %s, true)",
-                [value or "" for value in before],
-            )
 
 
 @contextmanager
 def inside_every_area() -> Iterator[None]:
     """A transaction in which everything is open: only for upkeep that belongs to no municipality, such as the reaper of reports."""
-    with inside(*Area.objects.with_lineage()):
+    with _wall_as_it_was():
+        everywhere = list(Area.objects.values_list("pk", flat=True))
+        _set_open(readable=everywhere, writable=everywhere)
         yield
+
+
+@contextmanager
+def _wall_as_it_was() -> Iterator[None]:
+    """A transaction, or a part of one, after which the wall is open as it was before; a mistake rolls it back by itself."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('ivp.readable', true), current_setting('ivp.writable', true)")
+        before = [value or "" for value in cursor.fetchone()]
+        yield
+        cursor.execute("SELECT set_config('ivp.readable', %s, true), set_config('ivp.writable', %s, true)", before)

@@ -19,7 +19,7 @@ from tests.priorities.conftest import weigh
 LIST = "/blaricum/prioriteiten/"
 NEW = "/blaricum/prioriteiten/nieuw/"
 AT_DISTRICT = "/gooi-en-vechtstreek/prioriteiten/nieuw/"
-SECTIONS = {kind.value: f"Antwoord op: {kind.label}" for kind in SectionKind}
+SECTIONS = {kind.value: f"Antwoord-{kind.value}." for kind in SectionKind}
 
 
 def filled_in(**other):
@@ -113,7 +113,8 @@ def test_an_empty_answer_leaves_no_heading(client, anke, carla, blaricum):
 
 def test_a_change_is_logged_with_both_texts(client, anke, youth):
     client.force_login(anke)
-    assert client.post(url_of(youth, "bewerken/"), filled_in(title="Jeugd", summary="Jeugd in één zin.", seen="1", need="")).status_code == 302
+    data = filled_in(title="Jeugd", summary="Jeugd in één zin.", seen="1", need="")
+    assert client.post(url_of(youth, "bewerken/"), data).status_code == 302
     with inside(youth.area):
         line = LogEntry.objects.about(youth).get()
         youth.refresh_from_db()
@@ -231,4 +232,4 @@ def test_the_pages_cost_the_same_with_three_and_with_thirty(client, anke, plan, 
         with CaptureQueriesContext(connection) as captured:
             assert client.get(LIST if page == "list" else url_of(youth)).status_code == 200
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] == 0

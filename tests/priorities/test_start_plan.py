@@ -26,10 +26,9 @@ def plans(area):
 @pytest.fixture
 def free_round(hilversum):
     moment = datetime.datetime(2026, 9, 1, 9, 0, tzinfo=datetime.UTC)
+    end = moment + datetime.timedelta(days=60)
     with inside(hilversum):
-        return Round.objects.create(
-            area=hilversum, slug="inwoners", kind="residents", title="Inwoners", opens_at=moment, closes_at=moment + datetime.timedelta(days=60)
-        )
+        return Round.objects.create(area=hilversum, slug="inwoners", kind="residents", title="Inwoners", opens_at=moment, closes_at=end)
 
 
 def test_a_plan_begins_with_seven_chapters_and_its_rounds(client, bram, hilversum, free_round):

@@ -158,7 +158,7 @@ def wait_until_half_way(plan) -> None:
 
 def outcome_of(asker: "subprocess.Popen[bytes]", machine: Machine) -> dict[str, object]:
     """What make_report says at the end."""
-    said, _ = asker.communicate(timeout=PROMISE_SECONDS)
+    said, _ = asker.communicate(timeout=2 * PROMISE_SECONDS)
     assert asker.returncode == 0, machine.log.read_text()[-3000:]
     return json.loads(said.splitlines()[-1])
 

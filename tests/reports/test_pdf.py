@@ -27,9 +27,35 @@ PLANS = {"adopted": BLARICUM, "draft": draft(), "500 points": with_rows(500), "n
 SLUGS = [document.slug for document in DOCUMENTS]
 
 
+class Listening(logging.Handler):
+    """Everything WeasyPrint says that is not mere progress."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 @cache
+def printed(slug: str, plan: str) -> tuple[bytes, list[str]]:
+    """The file, made once for all tests, and what WeasyPrint had to say about it."""
+    listening = Listening()
+    logging.getLogger("weasyprint").addHandler(listening)
+    try:
+        return paper_for(DOCUMENTS_BY_SLUG[slug], PLANS[plan]).content, listening.said
+    finally:
+        logging.getLogger("weasyprint").removeHandler(listening)
+
+
 def made(slug: str, plan: str = "adopted") -> bytes:
-    return paper_for(DOCUMENTS_BY_SLUG[slug], PLANS[plan]).content
+    return printed(slug, plan)[0]
+
+
+@cache
+def tree_of(slug: str, plan: str = "adopted") -> Element:
+    return structure_of(made(slug, plan))
 
 
 def words_of(content: bytes) -> str:
@@ -47,7 +73,7 @@ def test_every_rationale_is_taken_over_word_for_word(slug):
 
 
 def test_every_rationale_of_five_hundred_is_there_and_whole():
-    rationales = {cell.text for cell in structure_of(made("afwegingstabel", "500 points")).all("TD")}
+    rationales = {cell.text for cell in tree_of("afwegingstabel", "500 points").all("TD")}
 
     for weighed in PLANS["500 points"].rows:
         assert (weighed.rationale or "Nog geen motivering") in rationales
@@ -107,7 +133,7 @@ def flat(outline: list) -> list:
 
 @pytest.mark.parametrize(("slug", "plan"), [(slug, plan) for slug in SLUGS for plan in ("adopted", "draft", "nasty")] + [("afwegingstabel", "500 points")])
 def test_every_cell_of_every_table_names_its_own_headers(slug, plan):
-    tables = structure_of(made(slug, plan)).all("Table")
+    tables = tree_of(slug, plan).all("Table")
 
     assert tables
     for table in tables:
@@ -135,7 +161,7 @@ def check_headers(table: Element) -> None:
 
 
 def test_a_voice_reads_number_point_column_and_subject_with_a_rationale():
-    tables = structure_of(made("ivp")).all("Table")
+    tables = tree_of("ivp").all("Table")
     heads = {head.id: head.text for table in tables for head in table.all("TH")}
     cell = next(cell for table in tables for cell in table.all("TD") if cell.text == " ".join(SESSION[10][4].split()))
 
@@ -145,7 +171,7 @@ def test_a_voice_reads_number_point_column_and_subject_with_a_rationale():
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("plan", ["adopted", "nasty", "500 points"])
 def test_every_picture_says_what_it_shows_and_headings_do_not_skip(slug, plan):
-    tree = structure_of(made(slug, plan))
+    tree = tree_of(slug, plan)
     levels = [int(kind[1]) for kind in kinds(tree) if kind in {"H1", "H2", "H3", "H4", "H5", "H6"}]
 
     assert all(len(figure.alt) > 15 for figure in tree.all("Figure"))
@@ -180,8 +206,7 @@ def test_what_people_said_in_full_does_not_travel_along_as_data():
     assert b"Bewoners vertellen" not in content
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("plan", ["adopted", "nasty"])
+@pytest.mark.parametrize(("slug", "plan"), [("ivp", "adopted"), ("raadsvoorstel", "nasty"), ("afwegingstabel", "nasty")])
 def test_the_same_plan_gives_the_same_bytes(slug, plan):
     assert paper_for(DOCUMENTS_BY_SLUG[slug], PlanSnapshot.from_json(PLANS[plan].to_json())).content == made(slug, plan)
 
@@ -198,9 +223,8 @@ for slug in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize("seed", ["1", "77"])
-def test_another_process_gives_the_same_bytes(seed):
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+def test_another_process_gives_the_same_bytes():
+    environment = {**os.environ, "PYTHONHASHSEED": "77", "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     said = subprocess.run(
         [sys.executable, "-c", ELSEWHERE, *SLUGS], input=BLARICUM.to_json(), capture_output=True, check=True, env=environment
     ).stdout.decode()
@@ -210,11 +234,8 @@ def test_another_process_gives_the_same_bytes(seed):
 
 @pytest.mark.parametrize("slug", SLUGS)
 @pytest.mark.parametrize("plan", PLANS)
-def test_weasyprint_has_nothing_to_complain_about(slug, plan, caplog):
-    with caplog.at_level(logging.WARNING):
-        paper_for(DOCUMENTS_BY_SLUG[slug], PLANS[plan])
-
-    assert [record.getMessage() for record in caplog.records] == []
+def test_weasyprint_has_nothing_to_complain_about(slug, plan):
+    assert printed(slug, plan)[1] == []
 
 
 def test_progress_only_grows_and_ends_at_a_hundred():
