@@ -59,6 +59,7 @@ class PointForm(PortalForm):
     subject = forms.CharField(
         label="Onderwerp",
         max_length=200,
+        error_messages={"required": "Vul het onderwerp in, bijvoorbeeld Sociale veiligheid."},
         widget=forms.TextInput(attrs={"list": "onderwerpen", "autocomplete": "off"}),
         help_text="Bijvoorbeeld Sociale veiligheid. U ziet wat eerder is gebruikt.",
     )
@@ -83,7 +84,12 @@ class PointForm(PortalForm):
 class ContributionForm(PointForm):
     """One point, entered for the one who said it."""
 
-    contributor_kind = forms.ChoiceField(label="Wie zei dit?", choices=ContributorKind.choices, widget=forms.RadioSelect)
+    contributor_kind = forms.ChoiceField(
+        label="Wie zei dit?",
+        choices=ContributorKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies wie dit zei. Het is de inbrenger, niet wie het invoert."},
+    )
     party = forms.CharField(
         label="Fractie of organisatie",
         max_length=120,
@@ -91,8 +97,17 @@ class ContributionForm(PointForm):
         widget=forms.TextInput(attrs={"list": "fracties", "autocomplete": "off"}),
         help_text="Nooit de naam van een persoon.",
     )
-    channel = forms.ChoiceField(label="Hoe kwam het binnen?", choices=[("", "Maak een keuze"), *Channel.choices])
-    said_on = forms.DateField(label="Wanneer?", widget=DateInput, help_text="De dag waarop het is gezegd of binnenkwam.")
+    channel = forms.ChoiceField(
+        label="Hoe kwam het binnen?",
+        choices=[("", "Maak een keuze"), *Channel.choices],
+        error_messages={"required": "Kies hoe het binnenkwam, bijvoorbeeld Brief."},
+    )
+    said_on = forms.DateField(
+        label="Wanneer?",
+        widget=DateInput,
+        help_text="De dag waarop het is gezegd of binnenkwam.",
+        error_messages={"required": "Vul de dag in waarop het is gezegd of binnenkwam."},
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     KEPT = ("subject", "contributor_kind", "party", "channel", "said_on")
@@ -127,6 +142,7 @@ class WithdrawForm(PortalForm):
     reason = forms.CharField(
         label="Waarom trekt u dit punt in?",
         max_length=500,
+        error_messages={"required": "Vul in waarom u dit punt intrekt. Eén zin is genoeg."},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Bijvoorbeeld: dubbel ingevoerd, zie punt 12. Het punt blijft leesbaar, met deze reden in het logboek.",
     )

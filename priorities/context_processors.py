@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from ivp_portal.organisation.models import Area
+from ivp_portal.organisation.roles import Action
 from priorities.models import Plan
 from priorities.triage import counts_of
 
@@ -61,7 +62,7 @@ class Surroundings:
             everything, done = counts_of(self.plan)
             entries.append(("Start", reverse("priorities:start", args=kwargs), "exact", 0))
             entries.append(("Inbreng", reverse("consultation:round-list", args=[slug]), "", 0))
-            entries.append(("Afwegen", reverse("priorities:triage-queue", args=kwargs), "", everything - done))
+            entries.append(("Afwegen", reverse("priorities:triage-queue", args=kwargs), "", everything - done if Action.DECIDE in self.area.allowed else 0))
         entries.append(("Prioriteiten", reverse("priorities:priority-list", args=[slug]), "", 0))
         if self.plan:
             entries.append(("Plan", reverse("priorities:plan-detail", args=kwargs), "", 0))

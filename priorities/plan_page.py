@@ -210,6 +210,11 @@ def free_rounds(area: Area) -> RoundQuerySet:
     return Round.objects.of(area).filter(plan_round__isnull=True, frozen_at__isnull=True).order_by("-opens_at")
 
 
+def rounds_for(plan: Plan) -> RoundQuerySet:
+    """The rounds that may feed the plan: those that do, and those that feed no plan yet; newest first."""
+    return Round.objects.of(plan.area).filter(Q(plan_round__plan=plan) | Q(plan_round__isnull=True, frozen_at__isnull=True)).order_by("-opens_at")
+
+
 def next_year(area: Area, today: datetime.date) -> int:
     """The year in which the next plan of the area would begin: after its last one, else after this year. One query."""
     newest = Plan.objects.of(area).newest_first().first()

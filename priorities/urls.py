@@ -17,6 +17,7 @@ plan_urls = [
     path("<period:period>/plan/", plans.detail, name="plan-detail"),
     path("<period:period>/plan/gegevens/", plans.change, name="plan-change"),
     path("<period:period>/plan/route/", plans.route, name="plan-route"),
+    path("<period:period>/plan/rondes/", plans.choose_rounds, name="plan-rounds"),
     path("<period:period>/plan/prioriteiten/", plans.choose_priorities, name="plan-priorities"),
     path("<period:period>/plan/hoofdstukken/nieuw/", chapters.add, name="chapter-add"),
     path("<period:period>/plan/hoofdstukken/<int:number>/", chapters.chapter, name="chapter-change"),

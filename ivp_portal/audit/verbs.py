@@ -16,6 +16,7 @@ VERBS = {
     "plan.changed": "wijzigde het plan",
     "plan.priorities_chosen": "koos de prioriteiten van het plan",
     "route.changed": "wijzigde de route naar de raad",
+    "plan.rounds_chosen": "koos de rondes van het plan",
     "plan.proposed": "legde het plan voor aan de raad",
     "plan.withdrawn": "haalde het plan terug uit de raad",
     "plan.adopted": "legde vast dat de raad het plan vaststelde",

@@ -154,6 +154,8 @@ def install_packages(*, everything: bool) -> None:
     """Have exactly the locked packages; an environment that once got everything keeps everything."""
     everything = everything or (STAMPS / WHOLE_LOCK.name).exists()
     lock = WHOLE_LOCK if everything else RUN_LOCK
+    if not lock.exists():
+        raise Failure(f"{lock.name} is missing. Get it back:  git checkout {lock.name}")
     mend = "The Python package index must be reachable; then:  python3 dev.py up"
     if not (site_packages() / "uv").exists():
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as pinned:

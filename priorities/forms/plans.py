@@ -109,6 +109,24 @@ class RouteForm(PortalForm):
         }  # fmt: skip
 
 
+class RoundsForm(PortalForm):
+    """Which rounds feed the plan."""
+
+    rounds = forms.ModelMultipleChoiceField(
+        label="Rondes",
+        queryset=Round.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="De punten van deze rondes worden in dit plan afgewogen. Een ronde hoort bij één plan.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, rounds: Any, chosen: Sequence[int]) -> None:
+        super().__init__(data, initial={"rounds": chosen})
+        choice = self.fields["rounds"]
+        assert isinstance(choice, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type checker
+        choice.queryset = rounds
+
+
 class PrioritiesForm(PortalForm):
     """Which priorities the plan holds and in which order: a place for each of those that may."""
 

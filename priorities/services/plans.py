@@ -152,6 +152,33 @@ def choose_priorities(plan: Plan, *, priorities: Sequence[Priority], by: User) -
     return plan
 
 
+@transaction.atomic
+def choose_rounds(plan: Plan, *, rounds: Sequence[Round], by: User) -> Plan:
+    """Let these rounds, and no other, feed the plan. A round whose points were weighed stays: its decisions belong to this plan.
+
+    Raises RuleBroken for a round of another plan or area and for leaving out one with decisions, PlanClosed.
+    """
+    plan = lock_open_plan(plan)
+    before = {round.pk: round for round in Round.objects.filter(plan_round__plan=plan).order_by("pk")}
+    free = set(Round.objects.of(plan.area).filter(plan_round__isnull=True, frozen_at__isnull=True).values_list("pk", flat=True))
+    chosen = {round.pk: round for round in rounds}
+    for round in chosen.values():
+        if round.pk not in free and round.pk not in before:
+            raise RuleBroken([Problem("rounds", f"‘{round.title}’ hoort al bij een ander plan. Haal het vinkje weg.")])
+    gone = [round for pk, round in before.items() if pk not in chosen]
+    weighed = Decision.objects.filter(contribution__round__in=gone).select_related("contribution__round").first()
+    if weighed:
+        title = weighed.contribution.round.title
+        raise RuleBroken([Problem("rounds", f"Van ‘{title}’ zijn al punten afgewogen. Deze ronde blijft bij dit plan.")])
+    if chosen.keys() == before.keys():
+        return plan
+    PlanRound.objects.filter(plan=plan, round__in=gone).delete()
+    PlanRound.objects.bulk_create(PlanRound(area=plan.area, plan=plan, round=round) for pk, round in chosen.items() if pk not in before)
+    slugs = {"before": sorted(round.slug for round in before.values()), "after": sorted(round.slug for round in chosen.values())}
+    record("plan.rounds_chosen", by=by, target=plan, **slugs)
+    return plan
+
+
 def undecided_in(plan: Plan) -> list[Contribution]:
     """The contributions of the plan that have no decision, in their order. One query."""
     decided = Decision.objects.current().values("contribution")

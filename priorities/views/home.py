@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from consultation.models import Round
 from ivp_portal.organisation.access import areas_open_to, enter_area
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
 from priorities.models import Phase, Plan
+from priorities.plan_page import free_rounds
 from priorities.standing import destinations_of, rounds_of
 from priorities.triage import counts_of
+from priorities.views.changes import may_draft
 
 
 @require_safe
@@ -56,6 +57,7 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "today": today,
         "may_decide": Action.DECIDE in plan.area.allowed and not plan.is_frozen,
         "may_record": Action.RECORD in plan.area.allowed,
-        "has_rounds": Round.objects.of(plan.area).exists(),
+        "may_draft": may_draft(plan),
+        "loose_rounds": list(free_rounds(plan.area)) if may_draft(plan) else [],
     }
     return render(request, "priorities/start.html", context)

@@ -11,9 +11,9 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities import services
 from priorities.doors import enter_open_plan, enter_plan
-from priorities.forms.plans import PlanForm, PrioritiesForm, RouteForm, StartPlanForm
+from priorities.forms.plans import PlanForm, PrioritiesForm, RoundsForm, RouteForm, StartPlanForm
 from priorities.forms.texts import MARKS
-from priorities.plan_page import free_rounds, next_year, plan_page
+from priorities.plan_page import free_rounds, next_year, plan_page, rounds_for
 from priorities.priority_page import candidates_for
 from priorities.rules import RuleBroken
 from priorities.views.changes import CHANGES, blame, closed_plan_answers_409, done, may_draft, sent
@@ -86,3 +86,19 @@ def choose_priorities(request: PortalRequest, municipality: str, period: str) ->
         else:
             return done(request, plan, "De prioriteiten van het plan zijn opgeslagen.")
     return render(request, "priorities/plan_priorities.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(CHANGES)
+@closed_plan_answers_409
+def choose_rounds(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
+    """Which rounds feed the plan."""
+    plan = enter_open_plan(request.user, municipality, period, Action.DRAFT)
+    form = RoundsForm(sent(request), rounds=rounds_for(plan), chosen=plan.round_ids)
+    if form.is_valid():
+        try:
+            services.choose_rounds(plan, rounds=list(form.cleaned_data["rounds"]), by=request.user)
+        except RuleBroken as broken:
+            blame(form, broken)
+        else:
+            return done(request, plan, "De rondes van het plan zijn opgeslagen.")
+    return render(request, "priorities/plan_rounds.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)

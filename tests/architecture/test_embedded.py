@@ -1,28 +1,35 @@
 """The embedded servers, started for real in a folder with a space in its name."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
 from celery import Celery
 
 from ivp_portal import embedded
+from ivp_portal.devtools.console import VAR
 from ivp_portal.embedded import Postgres, ServerError, Valkey
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
-def root(tmp_path):
-    place = tmp_path / "een map"
-    place.mkdir()
+def root():
+    # Not tmp_path, which is closed to the account that PostgreSQL runs as where root may make no namespace.
+    VAR.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="een map ", dir=VAR))
+    place.chmod(0o755)
     yield place
     for server in (Postgres(place), Valkey(place)):
         server.stop()
+    shutil.rmtree(place)
 
 
 def connect(root) -> psycopg.Connection:

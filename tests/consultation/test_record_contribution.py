@@ -121,15 +121,15 @@ def test_subjects_and_parties_that_were_used_before_are_suggested(officer, eveni
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"subject": " "}, "Vul ‘Onderwerp’ in."),
+        ({"subject": " "}, "Vul het onderwerp in, bijvoorbeeld Sociale veiligheid."),
         ({"subject": "x" * 201}, "Dit zijn 201 tekens. Gebruik er ten hoogste 200."),
         ({"sub_subject": "", "text": ""}, "Vul in wat er is gezegd: een sub-onderwerp, een toelichting, of allebei."),
-        ({"contributor_kind": ""}, "Maak een keuze bij ‘Wie zei dit?’."),
+        ({"contributor_kind": ""}, "Kies wie dit zei."),
         ({"contributor_kind": "burgemeester"}, "Dit kunt u hier niet kiezen."),
-        ({"channel": ""}, "Maak een keuze bij ‘Hoe kwam het binnen?’."),
+        ({"channel": ""}, "Kies hoe het binnenkwam, bijvoorbeeld Brief."),
         ({"said_on": "31-09-2026"}, "Deze dag bestaat niet. Vul een bestaande datum in, bijvoorbeeld 30-09-2026."),
         ({"said_on": "2026-10-02"}, "Deze dag moet nog komen."),
-        ({"said_on": ""}, "Vul ‘Wanneer?’ in."),
+        ({"said_on": ""}, "Vul de dag in waarop het is gezegd of binnenkwam."),
     ],
 )
 def test_a_point_that_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(officer, evening, change, message):

@@ -234,6 +234,15 @@ def with_rows(number: int) -> PlanSnapshot:
     return replace(draft(), subjects=tuple(subjects), priorities=tuple(replace(found, contributions=()) for found in BLARICUM.priorities))
 
 
+LETTER = " ".join(f"Zin {number} van een lange brief over de veiligheid in onze straat." for number in range(150))
+
+
+def with_letters() -> PlanSnapshot:
+    """A draft with three letters that each take more than a page."""
+    rows = tuple(row(f"1.{place}", f"Brief {place}", [("going_concern", "")], "wholly", f"Gewoon werk, brief {place}.", LETTER) for place in (1, 2, 3))
+    return replace(draft(), subjects=(WeighedSubject(1, "Brieven", rows),))
+
+
 NASTY_TEXT = (
     "Te hard! 😀👨‍👩‍👧 🇳🇱 <script>alert(1)</script> & \"quote\" 'enkel' مرحبا بكم 你好 ＜b＞ \u202eomgekeerd\u202c \x00\x07 e\u0301 \u0338 "
     + "Hottentottententententoonstelling" * 6
