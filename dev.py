@@ -8,6 +8,7 @@ python3 dev.py manage ARGS...    manage.py in the environment, with PostgreSQL a
 python3 dev.py bench [NAMES...]  how quick the portal is, against its goals
 python3 dev.py down              stop what was started
 python3 dev.py lock [--upgrade]  make the lock files again after a change in pyproject.toml or package.json
+python3 dev.py screenshots       make the pictures of the manual (docs/handleiding) again, from the sample
 """
 
 import sys
@@ -21,6 +22,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -206,6 +208,24 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
+def screenshots(arguments: list[str]) -> int:
+    """Make the pictures of the manual again, on servers of their own that hold the sample and nothing else."""
+    setup.set_up(tests=True)
+    setup.install_libraries(("chromium-l10n",))  # a Dutch date field and file button
+    for name in ("DATABASE_URL", "BROKER_URL", "S3_BUCKET"):  # never somebody's real data
+        os.environ.pop(name, None)
+    var = VAR / "screenshots"
+    with setup.one_at_a_time("screenshots"):
+        shutil.rmtree(var, ignore_errors=True)
+        try:
+            processes.start_servers(var, throwaway=True)
+            env = console.environment(var, DJANGO_SETTINGS_MODULE="ivp_portal.settings.dev")
+            return foreground([str(PYTHON), "-m", "ivp_portal.devtools.screenshots"], env)
+        finally:
+            processes.stop_servers(var)
+            shutil.rmtree(var, ignore_errors=True)
+
+
 def foreground(command: list[str], env: dict[str, str], folder: Path = ROOT) -> int:
     """Run a program that talks with the terminal itself, and return its code; an interrupt is its to answer first."""
     process = subprocess.Popen(command, cwd=folder, env=env)
@@ -234,7 +254,7 @@ def deafen() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-WORDS = {"up": up, "test": test, "lint": lint, "manage": manage, "bench": bench, "down": down, "lock": lock}
+WORDS = {"up": up, "test": test, "lint": lint, "manage": manage, "bench": bench, "down": down, "lock": lock, "screenshots": screenshots}
 
 
 def main(arguments: list[str]) -> int:

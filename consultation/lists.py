@@ -12,10 +12,11 @@ SUGGESTIONS = 200
 
 def rounds_of(area: Area) -> RoundQuerySet:
     """The area's rounds, latest first, each with `points` (standing) and `withdrawn`."""
-    return Round.objects.of(area).annotate(
+    counted = Round.objects.of(area).annotate(
         points=Count("contributions", filter=Q(contributions__withdrawn_at__isnull=True)),
         withdrawn=Count("contributions", filter=Q(contributions__withdrawn_at__isnull=False)),
     )
+    return counted.order_by("-opens_at", "pk")  # counting drops the order of the model
 
 
 def contributions_of(round: Round) -> ContributionQuerySet:

@@ -302,16 +302,21 @@ def _outcome(round: Round, reading: importing.Reading) -> Outcome:
 
 
 def _write(round: Round, rows: tuple[importing.Row, ...], upload: SpreadsheetImport) -> None:
-    """The rows as contributions, each in the submission of whoever said it; in a handful of statements, whatever their number."""
+    """The rows as contributions, each in the submission of whoever said it; in a handful of statements, whatever their number.
+
+    What was said in a council session without a date of its own was said on the day of the session.
+    """
     contributors: dict[object, Contributor] = {}
     submissions: dict[tuple[object, datetime.date | None], Submission] = {}
     originals: dict[tuple[object, datetime.date | None], list[str]] = {}
     contributions = []
+    session_day = timezone.localdate(round.opens_at) if round.kind == RoundKind.COUNCIL_SESSION else None
     for number, row in enumerate(rows, next_number(round)):
         kind = row.kind or USUAL_CONTRIBUTOR[round.kind]
         voice = _voice(row, kind)
         contributor = contributors.setdefault(voice, Contributor(area=round.area, kind=kind, party=row.party))
-        occasion = (voice, row.said_on)
+        said_on = row.said_on or session_day
+        occasion = (voice, said_on)
         submission = submissions.setdefault(
             occasion,
             Submission(
@@ -319,7 +324,7 @@ def _write(round: Round, rows: tuple[importing.Row, ...], upload: SpreadsheetImp
                 round=round,
                 contributor=contributor,
                 channel=Channel.SPREADSHEET,
-                said_on=row.said_on,
+                said_on=said_on,
                 spreadsheet=upload,
             ),
         )

@@ -219,19 +219,20 @@ class Postgres:
             time.sleep(0.5)
 
     def _forget_the_dead(self) -> None:
-        """Remove the lock file of a killed server that its parent never buried, once nobody uses its memory any more.
+        """Remove the lock files of a killed server that its parent never buried, once nobody uses its memory any more.
 
         PostgreSQL takes a zombie for a living server. The attached processes are counted as PostgreSQL itself counts them.
         """
-        lock = self.data / "postmaster.pid"
-        try:
+        lock, socket_lock = self.data / "postmaster.pid", postgres_socket(self.root).with_name(f".s.PGSQL.{PORT}.lock")
+        with contextlib.suppress(OSError, IndexError, ValueError):
             lines = lock.read_text().splitlines()
             pid, segment = int(lines[0]), lines[6].split()[1]
             attached = {row.split()[1]: row.split()[6] for row in Path("/proc/sysvipc/shm").read_text().splitlines()}
-        except (OSError, IndexError, ValueError):
-            return
-        if not alive(pid) and attached.get(segment, "0") == "0":
-            lock.unlink(missing_ok=True)
+            if not alive(pid) and attached.get(segment, "0") == "0":
+                lock.unlink(missing_ok=True)
+        with contextlib.suppress(OSError, IndexError, ValueError):  # the socket has a lock of its own, which names the same process
+            if not lock.exists() and not alive(int(socket_lock.read_text().splitlines()[0])):
+                socket_lock.unlink(missing_ok=True)
 
     def _postmaster(self) -> int | None:
         """The server's process id, or None when it does not run."""

@@ -48,6 +48,11 @@ class Surroundings:
         return name[:1].upper() + name[1:]
 
     @property
+    def place_note(self) -> str:
+        """'Veiligheidsplan 2027–2030'."""
+        return f"Veiligheidsplan {self.plan.starts_on.year}–{self.plan.ends_on.year}" if self.plan else "Integraal Veiligheidsplan"
+
+    @property
     def home_url(self) -> str:
         return reverse("priorities:municipality", args=[self.area.slug]) if self.area else reverse("home")
 
@@ -55,22 +60,26 @@ class Surroundings:
         """The main menu; empty where nobody came through a door, as on an error page."""
         if self.area is None:
             return []
-        slug, at = self.area.slug, self.request.path
-        entries: list[tuple[str, str, str, int]] = []
-        if self.plan:
-            kwargs = [slug, self.plan.period]
+        of_area, of_plan = [self.area.slug], [self.area.slug, self.plan.period] if self.plan else None
+        to_do = 0
+        if self.plan and Action.DECIDE in self.area.allowed:
             everything, done = counts_of(self.plan)
-            entries.append(("Start", reverse("priorities:start", args=kwargs), "exact", 0))
-            entries.append(("Inbreng", reverse("consultation:round-list", args=[slug]), "", 0))
-            entries.append(("Afwegen", reverse("priorities:triage-queue", args=kwargs), "", everything - done if Action.DECIDE in self.area.allowed else 0))
-        entries.append(("Prioriteiten", reverse("priorities:priority-list", args=[slug]), "", 0))
-        if self.plan:
-            entries.append(("Plan", reverse("priorities:plan-detail", args=kwargs), "", 0))
-            entries.append(("Raadsvoorstel", reverse("priorities:proposal-change", args=kwargs), "", 0))
-            entries.append(("Documenten", reverse("reports:report-list", args=kwargs), "", 0))
-        return [
-            MenuItem(label, url, at == url if match == "exact" else at.startswith(url), count) for label, url, match, count in entries
+            to_do = everything - done
+        entries = [
+            ("Start", "priorities:start", of_plan, 0),
+            ("Inbreng", "consultation:round-list", of_area if self.area.is_municipality else None, 0),
+            ("Afwegen", "priorities:triage-queue", of_plan, to_do),
+            ("Prioriteiten", "priorities:priority-list", of_area, 0),
+            ("Plan", "priorities:plan-detail", of_plan, 0),
+            ("Raadsvoorstel", "priorities:proposal-change", of_plan, 0),
+            ("Documenten", "reports:report-list", of_plan, 0),
         ]
+        return [self._item(label, reverse(name, args=args), count) for label, name, args, count in entries if args]
+
+    def _item(self, label: str, url: str, count: int) -> MenuItem:
+        """The start page is current only itself; a room also when somebody is further inside."""
+        at = self.request.path
+        return MenuItem(label, url, at == url if label == "Start" else at.startswith(url), count)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -78,9 +87,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     around = SimpleLazyObject(lambda: Surroundings(request))
     return {
         "place": SimpleLazyObject(lambda: around.place),
-        "place_note": SimpleLazyObject(
-            lambda: f"Veiligheidsplan {around.plan.starts_on.year}–{around.plan.ends_on.year}" if around.plan else "Integraal Veiligheidsplan"
-        ),
+        "place_note": SimpleLazyObject(lambda: around.place_note),
         "home_url": SimpleLazyObject(lambda: around.home_url),
         "menu": SimpleLazyObject(lambda: around.menu()),
     }

@@ -48,14 +48,15 @@ class Prose:
     sections: tuple[Section, ...] = ()
 
 
-def prose(text: str, *, level: int, number: str = "", margin_headings: bool = False) -> Prose:
+def prose(text: str, *, level: int, number: str = "", margin_headings: bool = False, scrolls: bool = False) -> Prose:
     """The text as HTML whose highest heading is h`level`; headings never skip a level (PDF/UA-1, 7.4.2).
 
     With a number ('1') the headings of level 2 (##) are numbered '1.1', '1.2' … and listed in `sections`. With margin_headings the headings
-    below them that are short enough get the class `side` and a div.qa around them and their text; print.css puts them in the margin.
+    below them that are short enough get the class `side` and a div.qa around them and their text; print.css puts them in the margin. With
+    `scrolls`, for a screen, a table stands in a named group of its own, so that a wide one scrolls and the page does not.
     """
     tokens = _parser.parse(text)
-    writer = _Writer(level, number, margin_headings, _footnotes(tokens))
+    writer = _Writer(level, number, margin_headings, scrolls, _footnotes(tokens))
     html = writer.page(tokens)
     return Prose(html, tuple(writer.sections))
 
@@ -93,7 +94,8 @@ def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:
 
 def _plain(tokens: list[Token]) -> str:
     """The words of an inline stretch, without emphasis, links and footnotes."""
-    return "".join(" " if token.type in {"softbreak", "hardbreak"} else token.content for token in tokens if token.type != "footnote_ref").strip()
+    said = (token for token in tokens if token.type != "footnote_ref")
+    return "".join(" " if token.type in {"softbreak", "hardbreak"} else token.content for token in said).strip()
 
 
 def _says_something(text: str) -> bool:
@@ -111,6 +113,7 @@ class _Writer:
     level: int
     number: str
     margin_headings: bool
+    scrolls: bool
     footnotes: dict[int, list[Token]]
     sections: list[Section] = field(default_factory=list)
     deepest: int = 0
@@ -181,7 +184,8 @@ class _Writer:
             case "ordered_list_open":
                 return self._wrapped(f'<ol start="{int(opening.attrGet("start") or 1)}">{{}}</ol>', self.items(inside))
             case "table_open":
-                return _joined([format_html("<p>{}</p>", " · ".join(_plain(cell.children or []) for cell in row)) for row in self.rows(inside)])
+                lines = (" · ".join(_plain(cell.children or []) for cell in row) for row in self.rows(inside))
+                return _joined([format_html("<p>{}</p>", line) for line in lines])
             case "inline":
                 return self.inline(opening)
         return NOTHING
@@ -222,7 +226,7 @@ class _Writer:
         body = format_html_join(
             "", "<tr>{}</tr>", ((_joined([self.cell(cell, place <= naming) for place, cell in enumerate(row)]),) for row in rows)
         )
-        return format_html(
+        table = format_html(
             '<table class="wide{}">{}<colgroup>{}</colgroup><thead><tr>{}</tr></thead>{}</table>',
             " keep" if len(rows) <= 8 else "",
             self._wrapped("<caption>{}</caption>", with_examples(caption)),
@@ -230,6 +234,10 @@ class _Writer:
             format_html_join("", '<th scope="col">{}</th>', ((title,) for title in titles)),
             format_html("<tbody>{}</tbody>", body) if rows else NOTHING,
         )
+        if not self.scrolls:
+            return table
+        name = caption or f"Tabel: {', '.join(titles)}"
+        return format_html('<div class="utrecht-table-container" role="group" tabindex="0" aria-label="{}">{}</div>', name, table)
 
     def cell(self, cell: Token, names_the_row: bool) -> SafeString:
         content = self.inline(cell) if _says_something(_plain(cell.children or [])) else "–"

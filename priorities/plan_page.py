@@ -212,7 +212,11 @@ def free_rounds(area: Area) -> RoundQuerySet:
 
 def rounds_for(plan: Plan) -> RoundQuerySet:
     """The rounds that may feed the plan: those that do, and those that feed no plan yet; newest first."""
-    return Round.objects.of(plan.area).filter(Q(plan_round__plan=plan) | Q(plan_round__isnull=True, frozen_at__isnull=True)).order_by("-opens_at")
+    return (
+        Round.objects.of(plan.area)
+        .filter(Q(plan_round__plan=plan) | Q(plan_round__isnull=True, frozen_at__isnull=True))
+        .order_by("-opens_at")
+    )
 
 
 def next_year(area: Area, today: datetime.date) -> int:

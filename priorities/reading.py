@@ -30,7 +30,7 @@ class ChapterText:
 
 def chapter_text(values: Mapping[str, Any], number: int, *, level: int) -> ChapterText:
     """A chapter whose headings start at h`level`, numbered as on paper."""
-    body = prose(values.get("body") or "", level=level, number=str(number)).html
+    body = prose(values.get("body") or "", level=level, number=str(number), scrolls=True).html
     return ChapterText(with_examples(values.get("lead") or ""), body)
 
 
@@ -47,9 +47,8 @@ class PriorityText:
 
 def priority_text(values: Mapping[str, Any], *, level: int) -> PriorityText:
     """A priority from its fields and sections by kind; the sections' own headings are h`level`. An empty section is left out."""
-    parts = tuple(
-        Part(kind.label, prose(values[kind.value], level=level + 1).html) for kind in SectionKind if (values.get(kind.value) or "").strip()
-    )
+    filled = [kind for kind in SectionKind if (values.get(kind.value) or "").strip()]
+    parts = tuple(Part(kind.label, prose(values[kind.value], level=level + 1, scrolls=True).html) for kind in filled)
     return PriorityText(values.get("summary") or "", with_examples(values.get("lead") or ""), parts)
 
 
@@ -123,7 +122,8 @@ def _filled(values: Mapping[str, Any], names: Iterable[tuple[str, str]]) -> tupl
 
 
 def _parts(values: Mapping[str, Any], names: Iterable[tuple[str, str]], *, level: int) -> tuple[Part, ...]:
-    return tuple(Part(label, prose(values[name], level=level).html) for name, label in names if (values.get(name) or "").strip())
+    filled = [(label, values[name]) for name, label in names if (values.get(name) or "").strip()]
+    return tuple(Part(label, prose(text, level=level, scrolls=True).html) for label, text in filled)
 
 
 def _numbered(rows: Iterable[Mapping[str, Any]], *, level: int) -> tuple[NumberedText, ...]:
@@ -133,7 +133,8 @@ def _numbered(rows: Iterable[Mapping[str, Any]], *, level: int) -> tuple[Numbere
     for row in sorted((row for row in rows if row.get("title")), key=_point):
         point = _point(row)
         counts[point] = counts.get(point, 0) + 1
-        found.append(NumberedText(f"{point}.{counts[point]}", row["title"], prose(row.get("text") or "", level=level).html))
+        html = prose(row.get("text") or "", level=level, scrolls=True).html
+        found.append(NumberedText(f"{point}.{counts[point]}", row["title"], html))
     return tuple(found)
 
 

@@ -66,7 +66,8 @@ def problems_with(choices: Sequence[Choice], *, extent: str, rationale: str, for
             problems.append(Problem(field, "Deze bestemming staat er al. Kies een andere, of laat de tweede weg."))
     refusals = [choice for choice in choices if not choice.kind.taken_up]
     if refusals and len(choices) > 1:
-        problems.append(Problem("destination", f"‘{refusals[0].kind.label}’ gaat niet samen met een andere bestemming. Kies één van beide."))
+        words = f"‘{refusals[0].kind.label}’ gaat niet samen met een andere bestemming. Kies één van beide."
+        problems.append(Problem("destination", words))
     problems += _problems_with_extent(extent, refused=bool(refusals), chosen=bool(choices))
     if not rationale.strip():
         problems.append(Problem("rationale", "Vul in waarom u dit besluit. Eén zin is genoeg."))

@@ -20,10 +20,14 @@ def rounds_of(plan: Plan) -> list[Round]:
     standing = Q(contributions__withdrawn_at__isnull=True)
     decided = Decision.objects.current().filter(contribution=OuterRef("pk"))
     left = (
-        Contribution.objects.standing().filter(round__plan_round__plan=plan).filter(~Exists(decided)).values("round").annotate(n=Count("pk"))
+        Contribution.objects.standing()
+        .filter(round__plan_round__plan=plan)
+        .filter(~Exists(decided))
+        .values("round")
+        .annotate(n=Count("pk"))
     )
     open_ones = {row["round"]: row["n"] for row in left}
-    rounds = list(Round.objects.filter(plan_round__plan=plan).annotate(points=Count("contributions", standing)).order_by("pk"))
+    rounds: list[Round] = list(Round.objects.filter(plan_round__plan=plan).annotate(points=Count("contributions", standing)).order_by("pk"))
     for found in rounds:
         found.left = open_ones.get(found.pk, 0)  # type: ignore[attr-defined]
     return rounds
@@ -64,9 +68,7 @@ class Standing:
 def standing_of(plan: Plan) -> Standing:
     """Everything counted for one plan."""
     total = Contribution.objects.standing().filter(round__plan_round__plan=plan).count()
-    current = Decision.objects.current().filter(
-        contribution__round__plan_round__plan=plan, contribution__withdrawn_at__isnull=True
-    )
+    current = Decision.objects.current().filter(contribution__round__plan_round__plan=plan, contribution__withdrawn_at__isnull=True)
     extents = {row["extent"]: row["n"] for row in current.values("extent").annotate(n=Count("pk")).order_by()}
     first = Destination.objects.filter(decision__in=current, position=1).values("kind").annotate(n=Count("pk")).order_by()
     return Standing(

@@ -30,9 +30,9 @@ class TriageFilter:
     search: str = ""
 
     def apply(self, queryset: ContributionQuerySet) -> ContributionQuerySet:
-        """The part of the queue that matches; the queryset must carry is_decided (triage_queue)."""
+        """The part of the queue that matches."""
         if self.status != ALL:
-            queryset = queryset.filter(is_decided=self.status == DONE)
+            queryset = queryset.filter(is_decided() if self.status == DONE else ~is_decided())
         if self.source:
             queryset = queryset.filter(submission__contributor__kind=self.source)
         if self.round:
@@ -80,8 +80,13 @@ class Queue:
 
 def triage_queue(plan: Plan) -> ContributionQuerySet:
     """The contributions that feed the plan, in their stable order, each with is_decided."""
-    decided = Decision.objects.current().filter(contribution=OuterRef("pk"))
-    return Contribution.objects.standing().filter(round__in=plan.round_ids).annotate(is_decided=Exists(decided)).defer("search").in_order()
+    standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
+    return standing.annotate(is_decided=is_decided()).defer("search").in_order()
+
+
+def is_decided() -> Exists:
+    """True for a contribution that has a current decision."""
+    return Exists(Decision.objects.current().filter(contribution=OuterRef("pk")))
 
 
 def after(contribution: Contribution) -> Q:

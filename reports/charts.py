@@ -73,7 +73,8 @@ def _svg(width: float, height: float, title: str, parts: Sequence[SafeString], n
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="{}" role="img" width="{}pt" height="{}pt" viewBox="0 0 {} {}" font-family="{}">'
         "<title>{}</title>{}</svg>",
-        name, f"{width:g}", f"{height:g}", f"{width:g}", f"{height:g}", LETTERS, legible(title), format_html_join("", "{}", ((part,) for part in parts)),
+        name, f"{width:g}", f"{height:g}", f"{width:g}", f"{height:g}", LETTERS, legible(title),
+        format_html_join("", "{}", ((part,) for part in parts)),
     )  # fmt: skip
 
 
@@ -122,9 +123,10 @@ def level_cells(style: HouseStyle, level: Level) -> SafeString:
     side, gap = 8.5, 2.3
     step = side + gap if len(level.filled) <= 12 else 130 / len(level.filled)
     side = min(side, step * 0.8)
+    full, inner = (0.5, side, side, style.ink), side - 0.8
     parts = [
-        _rect(i * step, 0.5, side, side, style.ink) if is_filled else _rect(i * step + 0.4, 0.9, side - 0.8, side - 0.8, WHITE, style.ink, 0.8)
-        for i, is_filled in enumerate(level.filled)
+        _rect(place * step, *full) if is_filled else _rect(place * step + 0.4, 0.9, inner, inner, WHITE, style.ink, 0.8)
+        for place, is_filled in enumerate(level.filled)
     ]
     title = f"{sum(level.filled)} van {dutch.count(len(level.filled), 'vakje', 'vakjes')} gevuld"
     return _svg(round(len(level.filled) * step - (step - side), 1), side + 1, title, parts, "cells")
@@ -222,7 +224,8 @@ def axis_for(values: Sequence[float]) -> tuple[float, float, float]:
 
 def decimals_for(values: Sequence[float | None]) -> int:
     """How many decimals the values of one indicator need, at most two."""
-    return max((next(digits for digits in (0, 1, 2) if digits == 2 or round(value, digits) == value) for value in values if value is not None), default=0)
+    known = [value for value in values if value is not None]
+    return next(digits for digits in (0, 1, 2) if digits == 2 or all(round(value, digits) == value for value in known))
 
 
 def dot_plot(style: HouseStyle, dots: Sequence[Dot], title: str) -> SafeString:

@@ -25,6 +25,4 @@ def known_characters() -> frozenset[int]:
 
 def font_faces(address: str) -> str:
     """The @font-face rules of the papers, with the files at `address` (which ends in a slash)."""
-    return "\n".join(
-        f'@font-face {{ font-family: "{FAMILY}"; font-style: {STYLES[name]}; src: url("{address}{name}") }}' for name in FILES
-    )
+    return "\n".join(f'@font-face {{ font-family: "{FAMILY}"; font-style: {STYLES[name]}; src: url("{address}{name}") }}' for name in FILES)

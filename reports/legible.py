@@ -22,18 +22,18 @@ FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 UNREADABLE = "[onleesbaar teken]"
 
 SCRIPTS = {
-    "ARABIC": "Arabisch", "ARMENIAN": "Armeens", "BENGALI": "Bengaals", "CJK": "Chinees", "CYRILLIC": "Cyrillisch", "DEVANAGARI": "Devanagari",
-    "ETHIOPIC": "Ethiopisch", "GEORGIAN": "Georgisch", "GREEK": "Grieks", "GUJARATI": "Gujarati", "GURMUKHI": "Gurmukhi", "HANGUL": "Koreaans",
-    "HEBREW": "Hebreeuws", "HIRAGANA": "Japans", "KATAKANA": "Japans", "SYRIAC": "Syrisch", "TAMIL": "Tamil", "THAI": "Thais",
-    "TIFINAGH": "Tifinagh",
+    "ARABIC": "Arabisch", "ARMENIAN": "Armeens", "BENGALI": "Bengaals", "CJK": "Chinees", "CYRILLIC": "Cyrillisch",
+    "DEVANAGARI": "Devanagari", "ETHIOPIC": "Ethiopisch", "GEORGIAN": "Georgisch", "GREEK": "Grieks", "GUJARATI": "Gujarati",
+    "GURMUKHI": "Gurmukhi", "HANGUL": "Koreaans", "HEBREW": "Hebreeuws", "HIRAGANA": "Japans", "KATAKANA": "Japans", "SYRIAC": "Syrisch",
+    "TAMIL": "Tamil", "THAI": "Thais", "TIFINAGH": "Tifinagh",
 }  # fmt: skip
 
 
 def legible(text: str) -> str:
     """The same text with only characters that the papers' letter has.
 
-    An emoji becomes its Unicode name, '[grinning face]'; a stretch of another script '[Arabisch schrift, 12 letters]'; a look-alike the plain
-    letter; control characters and direction marks go. Markup survives: no < > & or quote is ever added or taken away.
+    An emoji becomes its Unicode name, '[grinning face]'; a stretch of another script '[Arabisch schrift, 12 letters]'; a look-alike the
+    plain letter; control characters and direction marks go. Markup survives: no < > & or quote is ever added or taken away.
     """
     text = SILENT.sub("", text.translate(BREAKS))
     if text.isascii():

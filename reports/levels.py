@@ -31,5 +31,6 @@ def _words(priority: PrioritySnapshot, sharing: int, all_of_them: int) -> str:
         return f"{priority.level_label}: {priority.area}"
     if sharing == all_of_them:
         return f"{priority.level_label}: alle {dutch.number_word(all_of_them)} gemeenten"
-    name = priority.area if priority.area.casefold().startswith(priority.level_label.casefold()) else f"{priority.level_label} {priority.area}"
+    says_its_level = priority.area.casefold().startswith(priority.level_label.casefold())
+    name = priority.area if says_its_level else f"{priority.level_label} {priority.area}"
     return f"{name}: {dutch.number_word(sharing)} van de {dutch.number_word(all_of_them)} gemeenten"

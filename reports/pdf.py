@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
-from django.templatetags.static import static
 
 from reports import fonts
 
@@ -28,13 +28,21 @@ FONTS = f"{HERE}/fonts/"
 CLOCK = "1672531200"
 """The moment a variable font gets in its head table while it is cut to size; the clock would change the bytes of every file."""
 
-UA_IDENTIFICATION = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>PDF/UA version</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>
+UA_IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>PDF/UA version</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>"""
 """Says PDF/UA-1 in the metadata of a PDF/A-3a file, with the extension schema that PDF/A asks for (ISO 19005-3, 6.6.2.3)."""
 
@@ -132,7 +140,7 @@ def _font(url: str) -> bytes | None:
 
 def _static_file(url: str) -> bytes | None:
     """The content of a static file by the address {% static %} gives it, hashed name or plain; None when it is not one of ours."""
-    prefix = urljoin(HERE, static(""))
+    prefix = urljoin(HERE, settings.STATIC_URL)
     name = unquote(url.removeprefix(prefix))
     if name == url or not name:
         return None
@@ -243,7 +251,7 @@ def _watched(on_progress: Progress | None, length: int) -> Iterator[list[str]]:
 def _finish(document: Any, pdf: Any) -> None:
     """Last hand on the file before it is written: PDF/UA in the metadata, and complete headers in the tables."""
     metadata = _object(pdf, pdf.catalog["Metadata"])
-    metadata.stream = [part.replace(b"</rdf:RDF>", UA_IDENTIFICATION.encode() + b"</rdf:RDF>") for part in metadata.stream]
+    metadata.stream = [part.replace(b"</rdf:RDF>", UA_IDENTIFICATION + b"</rdf:RDF>") for part in metadata.stream]
     for element in list(pdf.objects):
         if isinstance(element, dict) and element.get("S") == "/Table":
             _complete_headers(pdf, element)

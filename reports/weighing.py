@@ -61,7 +61,10 @@ def weighing_of(snapshot: PlanSnapshot) -> Weighing | None:
         caption=f"Afwegingstabel: {dutch.count(len(rows), 'punt', 'punten')}",
         groups=tuple(
             WeighedGroup(
-                f"{subject.number} {subject.subject}", _shortened(subject.subject), dutch.count(len(subject.rows), "punt", "punten"), subject.rows
+                f"{subject.number} {subject.subject}",
+                _shortened(subject.subject),
+                dutch.count(len(subject.rows), "punt", "punten"),
+                subject.rows,
             )
             for subject in snapshot.subjects
         ),

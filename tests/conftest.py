@@ -90,11 +90,17 @@ def dirk(areas):
 def make_priority(area: Area, title: str, year: int = 2027) -> Priority:
     with inside(area):
         return Priority.objects.create(
-            area=area, title=title, starts_on=datetime.date(year, 1, 1), ends_on=datetime.date(year + 3, 12, 31), summary=f"{title} in één zin."
+            area=area,
+            title=title,
+            starts_on=datetime.date(year, 1, 1),
+            ends_on=datetime.date(year + 3, 12, 31),
+            summary=f"{title} in één zin.",
         )
 
 
-def make_contribution(round: Round, sub_subject: str, *, subject: str = "Sociale veiligheid", text: str = "", party: str = "") -> Contribution:
+def make_contribution(
+    round: Round, sub_subject: str, *, subject: str = "Sociale veiligheid", text: str = "", party: str = ""
+) -> Contribution:
     """One thing said in the council, in its own submission."""
     with inside(round.area):
         contributor = Contributor.objects.create(area=round.area, kind=ContributorKind.COUNCIL, party=party)

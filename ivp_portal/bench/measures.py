@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from ivp_portal.bench.figures import Figure
 from ivp_portal.bench.servers import Bench, median_of
@@ -27,7 +28,7 @@ def pages(bench: Bench) -> list[Figure]:
         ratios = []
         for _ in range(ROUNDS):
             before = median_of(bench.yard, REQUESTS)
-            own = median_of(lambda path=path: bench.page(path), REQUESTS)
+            own = median_of(partial(bench.page, path), REQUESTS)
             after = median_of(bench.yard, REQUESTS)
             ratios.append(own / statistics.mean((before, after)))
         figures.append(Figure(name, what, statistics.median(ratios), min(ratios), max(ratios), goal))

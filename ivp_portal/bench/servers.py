@@ -76,7 +76,7 @@ def ready() -> Iterator[Bench]:
 
     _say(f"adding {POINTS:,} points")
     world.add_points(POINTS)
-    subprocess.run([sys.executable, "-m", "ivp_portal.bench.yardstick.seed"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "ivp_portal.bench.yardstick.seed"], check=True, stdout=subprocess.DEVNULL)
     with _gunicorn("ivp_portal.wsgi", PORTAL_PORT), _gunicorn("ivp_portal.bench.yardstick.wsgi", YARDSTICK_PORT):
         bench = Bench(world.cookie_of("anke"))
         for _ in range(10):

@@ -13,7 +13,8 @@ from ivp_portal.organisation.models import User
 
 WORDS = [
     "fatbikes op de stoep", "te hard rijden", "jongeren in het park", "inbraak in de schuur", "nepberichten", "vuurwerk in november",
-    "honden zonder lijn", "donker fietspad", "wildparkeren bij school", "oplichting aan de deur", "afval naast de container", "dealen bij het station",
+    "honden zonder lijn", "donker fietspad", "wildparkeren bij school", "oplichting aan de deur", "afval naast de container",
+    "dealen bij het station",
 ]  # fmt: skip
 
 

@@ -116,7 +116,7 @@ class User(AbstractUser):
     entered_plan: models.Model | None = None
     """The plan they came in for, when the address names one."""
 
-    objects: ClassVar[UserManager[User]] = UserManager()
+    objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
     REQUIRED_FIELDS = ["full_name", "email"]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """The wall behind the door: row-level security, as a migration operation.
 
-A table that holds a municipality's data has a column area_id. Rows can be read when their area is in the setting ivp.readable and written when it
-is in ivp.writable; both are lists of area ids, set per transaction by organisation.access, and empty when nothing is set: then nothing is visible.
+A table that holds a municipality's data has a column area_id. Rows can be read when their area is in the setting ivp.readable and
+written when it is in ivp.writable; both are lists of area ids, set per transaction by organisation.access. Nothing set, nothing visible.
 FORCE makes it hold for the owner of the table too; the portal's database user is no superuser and has no BYPASSRLS.
 """
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from consultation.models import Contribution, Round
-from consultation.services import record_on_behalf
+from consultation.services import import_contributions, record_on_behalf
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
@@ -115,9 +115,12 @@ class _Library:
         self.added.plans += 1
         self.write(plan, text, by)
         for round_text in round_texts:
+            round = rounds[round_text.slug]
+            read_in = self.read_in(round, round_text.spreadsheet, by) if round_text.spreadsheet else {}
             for said in self.contributions:
-                if said.round == round_text.slug:
-                    self.weigh(self.hear(rounds[said.round], said, round_text.channel, by), said.decision)
+                if said.round == round.slug:
+                    known = read_in.get((said.subject, said.sub_subject))
+                    self.weigh(known or self.hear(round, said, round_text.channel, by), said.decision)
         self.take_to_council(plan, facts, by)
 
     def round(self, area: Area, text: texts.RoundText, by: User) -> Round:
@@ -206,6 +209,12 @@ class _Library:
             caveats=[services.ArgumentText(row.decision_point, row.title, row.text.strip()) for row in text.caveats],
             by=by,
         )
+
+    def read_in(self, round: Round, file_name: str, by: User) -> dict[tuple[str, str], Contribution]:
+        """Import the file, as an officer would; (subject, sub-subject) -> what it brought."""
+        content = (texts.DATA / file_name).read_bytes()
+        self.added.contributions += import_contributions(round, content=content, file_name=file_name, by=by).added
+        return {(said.subject, said.sub_subject): said for said in round.contributions.all()}
 
     def hear(self, round: Round, said: texts.ContributionText, usual_channel: str, by: User) -> Contribution:
         self.added.contributions += 1

@@ -45,6 +45,8 @@ class RoundText(Struct, frozen=True, forbid_unknown_fields=True):
     question: str
     opens_at: datetime.datetime
     closes_at: datetime.datetime
+    spreadsheet: str = ""
+    """The file what was said is read in from, as an officer would; empty: typed in one by one."""
 
 
 class DestinationText(Struct, frozen=True, forbid_unknown_fields=True):

@@ -75,8 +75,9 @@ class DecisionForm(PortalForm):
     def _field_for(self, kind: DecisionKind) -> forms.Field:
         if kind.needs_priority:
             fitting = [(pk, priority.title) for pk, priority in self.priorities.items() if priority.level in kind.priority_at]
+            choices = [("", "Maak een keuze"), *fitting]
             return forms.TypedChoiceField(
-                label=f"Prioriteit bij ‘{kind.label}’", required=False, coerce=int, empty_value=None, choices=[("", "Maak een keuze"), *fitting]
+                label=f"Prioriteit bij ‘{kind.label}’", required=False, coerce=int, empty_value=None, choices=choices
             )
         attrs = {"list": f"namen-{kind.code}", "autocomplete": "off"}
         return forms.CharField(label=kind.names, required=False, max_length=160, widget=forms.TextInput(attrs=attrs))

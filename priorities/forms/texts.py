@@ -6,9 +6,7 @@ from django import forms
 
 from ivp_portal.web.forms import speak_plainly
 
-MARKS = (
-    "Een lege regel geeft een nieuwe alinea, ## een kop, - een opsomming, **zo** vet, *zo* cursief en ^[zo] een voetnoot."
-)
+MARKS = "Een lege regel geeft een nieuwe alinea, ## een kop, - een opsomming, **zo** vet, *zo* cursief en ^[zo] een voetnoot."
 """How to mark up a text (priorities.markup), in one sentence."""
 
 LONGEST = 100_000

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.functions
 import django.db.models.deletion
-import priorities.decision_kinds
 from django.conf import settings
 from django.db import migrations, models
+
+import priorities.decision_kinds
 
 
 class Migration(migrations.Migration):

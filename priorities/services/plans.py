@@ -174,7 +174,9 @@ def choose_rounds(plan: Plan, *, rounds: Sequence[Round], by: User) -> Plan:
         return plan
     PlanRound.objects.filter(plan=plan, round__in=gone).delete()
     PlanRound.objects.bulk_create(PlanRound(area=plan.area, plan=plan, round=round) for pk, round in chosen.items() if pk not in before)
-    slugs = {"before": sorted(round.slug for round in before.values()), "after": sorted(round.slug for round in chosen.values())}
+    slugs: dict[str, Any] = {
+        when: sorted(round.slug for round in those.values()) for when, those in (("before", before), ("after", chosen))
+    }
     record("plan.rounds_chosen", by=by, target=plan, **slugs)
     return plan
 
@@ -183,11 +185,7 @@ def undecided_in(plan: Plan) -> list[Contribution]:
     """The contributions of the plan that have no decision, in their order. One query."""
     decided = Decision.objects.current().values("contribution")
     return list(
-        Contribution.objects.standing()
-        .filter(round__plan_round__plan=plan)
-        .exclude(pk__in=decided)
-        .select_related("round")
-        .in_order()
+        Contribution.objects.standing().filter(round__plan_round__plan=plan).exclude(pk__in=decided).select_related("round").in_order()
     )
 
 

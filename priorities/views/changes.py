@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
-from ivp_portal.web.http import PortalRequest
+from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities.doors import enter_plan
 from priorities.models import Plan
 from priorities.rules import RuleBroken
@@ -68,7 +68,12 @@ def closed_plan_answers_409(view: Callable[..., HttpResponse]) -> Callable[..., 
 
 
 def refused(request: PortalRequest, sentence: str, *, back: str, to: str) -> HttpResponse:
-    """The page that says why nothing changed, with what was typed so that it can be copied."""
+    """The page that says why nothing changed, with what was typed so that it can be copied.
+
+    Who only asked for a preview keeps the page with the own text, and is told in the place of the preview.
+    """
+    if wants_fragment(request):
+        return render(request, "priorities/change_refused.html#preview", {"sentence": sentence}, status=409)
     context = {"sentence": sentence, "back": back, "to": to, "typed": typed_in(request.POST)}
     return render(request, "priorities/change_refused.html", context, status=409)
 

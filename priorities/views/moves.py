@@ -27,11 +27,13 @@ class Move:
     action: Action
     url_name: str
     label: str
+    weight: str = "primary"
+    """How the button looks: primary for the way forward, secondary for the way back."""
 
 
 MOVES = (
     Move(PlanStatus.PROPOSED, Action.DRAFT, "priorities:plan-propose", "Leg voor aan de raad"),
-    Move(PlanStatus.DRAFT, Action.DRAFT, "priorities:plan-withdraw", "Haal terug uit de raad"),
+    Move(PlanStatus.DRAFT, Action.DRAFT, "priorities:plan-withdraw", "Haal terug uit de raad", weight="secondary"),
     Move(PlanStatus.ADOPTED, Action.ADOPT, "priorities:plan-adopt", "Leg de vaststelling vast"),
 )
 

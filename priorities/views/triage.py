@@ -84,9 +84,8 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     if request.POST.get("actie") == "blijven":
         return redirect(_address(plan, contribution, filter))
     following = first_in(plan, filter, following=contribution)
-    return redirect(
-        _address(plan, following, filter) if following else reverse("priorities:triage-queue", args=[municipality, period]) + query_of(filter)
-    )
+    queue_address = reverse("priorities:triage-queue", args=[municipality, period]) + query_of(filter)
+    return redirect(_address(plan, following, filter) if following else queue_address)
 
 
 def _contribution(plan: Plan, pk: int) -> Contribution:
@@ -127,9 +126,7 @@ def _show(
     return render(request, "priorities/triage.html", context, status=status)
 
 
-def _say_it_is_done(
-    request: PortalRequest, plan: Plan, contribution: Contribution, decision: Decision, filter: TriageFilter
-) -> None:
+def _say_it_is_done(request: PortalRequest, plan: Plan, contribution: Contribution, decision: Decision, filter: TriageFilter) -> None:
     places = " en ".join(str(destination) for destination in decision.destinations.select_related("priority"))
     how = "deels " if decision.extent == "partly" else ""
     first = decision.destinations.all()[0]

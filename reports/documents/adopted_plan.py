@@ -1,4 +1,4 @@
-"""The Integraal Veiligheidsplan: cover, colophon, contents, priorities at a glance, chapters with what they show, a page for each priority."""
+"""The Integraal Veiligheidsplan: cover, colophon, contents, priorities at a glance, chapters with what they show, each priority."""
 
 from dataclasses import dataclass
 
@@ -155,7 +155,8 @@ def _chapters(snapshot: PlanSnapshot) -> list[ChapterSnapshot]:
     """The plan's own chapters, and one for priorities or for the table where no chapter shows them: a reader expects both."""
     chapters = list(snapshot.chapters)
     shown = {chapter.shows for chapter in chapters}
-    for what, title, is_there in (("priorities", "Prioriteiten", snapshot.priorities), ("weighing", "Afweging van de inbreng", snapshot.rows)):
+    expected = (("priorities", "Prioriteiten", snapshot.priorities), ("weighing", "Afweging van de inbreng", snapshot.rows))
+    for what, title, is_there in expected:
         if is_there and what not in shown:
             number = max((chapter.number for chapter in chapters), default=0) + 1
             chapters.append(ChapterSnapshot(number, title, "", "", what))
@@ -225,9 +226,8 @@ def _chapter(chapter: ChapterSnapshot, snapshot: PlanSnapshot, *, is_first: bool
     indicators = tuple(_indicator(indicator, snapshot) for indicator in snapshot.indicators) if chapter.shows == "figures" else ()
     weighing_section = add("Elk punt en zijn bestemming") if weighing else None
     indicator_section = add("De gemeenten naast elkaar") if indicators else None
-    priorities = (
-        tuple(_priority(priority, add(priority.title), snapshot) for priority in snapshot.priorities) if chapter.shows == "priorities" else ()
-    )
+    shown = snapshot.priorities if chapter.shows == "priorities" else ()
+    priorities = tuple(_priority(priority, add(priority.title), snapshot) for priority in shown)
     is_short = len(chapter.lead) + len(chapter.body) < SHORT_CHAPTER and "Tabel:" not in chapter.body and "|" not in chapter.body
     return ChapterPage(
         number=number,
@@ -266,9 +266,7 @@ def _indicator(indicator: IndicatorSnapshot, snapshot: PlanSnapshot) -> Indicato
     plotted = sorted(newest.values(), key=lambda figure: (figure.value is None, -(figure.value or 0), not figure.is_own))
     digits = decimals_for([figure.value for figure in indicator.figures])
     dots = [Dot(figure.area, figure.value, figure.is_own, figure.differs) for figure in plotted]
-    said = ", ".join(
-        f"{dot.name} {dutch.decimal(dot.value, digits) if dot.value is not None else 'niet gepubliceerd'}" for dot in dots
-    )
+    said = ", ".join(f"{dot.name} {dutch.decimal(dot.value, digits) if dot.value is not None else 'niet gepubliceerd'}" for dot in dots)
     values = [dot.value for dot in dots if dot.value is not None]
     open_dot = "Een open stip heeft een andere bron of een ander jaar." if any(dot.is_open for dot in dots) else ""
     axis = "De as begint niet bij nul." if values and min(values) > 0 else ""

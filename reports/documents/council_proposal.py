@@ -78,7 +78,7 @@ class CouncilProposal:
             raise ValueError(self.refusal(snapshot))
         name = plan_name(snapshot)
         title = dutch.period(proposal.title) or name
-        number = len(snapshot.priorities)
+        number, steps = len(snapshot.priorities), len(snapshot.route)
         style = house_style(snapshot.slug)
         return ProposalPaper(
             frame=frame_for(
@@ -95,7 +95,7 @@ class CouncilProposal:
             decision_points=proposal.decision_points,
             planning=prose(proposal.planning, level=3),
             route=snapshot.route,
-            route_caption=f"{dutch.sentence_start(dutch.number_word(len(snapshot.route)))} {'stap' if len(snapshot.route) == 1 else 'stappen'} naar een besluit",
+            route_caption=f"{dutch.sentence_start(dutch.number_word(steps))} {'stap' if steps == 1 else 'stappen'} naar een besluit",
             summary=prose(proposal.summary, level=3),
             levels=tuple(
                 LevelRow(priority.title, level, level_cells(style, level))

@@ -27,12 +27,10 @@ def whole_words(text: str) -> SafeString:
 
     A rationale is taken over word for word by whoever copies it from the PDF; a break at the hyphen would put a space in the word.
     """
-    pieces = re.split(r"(\s+)", text)
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html('<span class="whole">{}</span>', piece) if _COMPOUND.search(piece) and len(piece) <= LONGEST_WHOLE_WORD else piece,)
-            for piece in pieces
-        ),
-    )
+    return format_html_join("", "{}", ((_whole(piece),) for piece in re.split(r"(\s+)", text)))
+
+
+def _whole(piece: str) -> str:
+    """The word, inside a span that keeps it together when it is a compound."""
+    is_compound = len(piece) <= LONGEST_WHOLE_WORD and _COMPOUND.search(piece)
+    return format_html('<span class="whole">{}</span>', piece) if is_compound else piece

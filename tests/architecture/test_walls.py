@@ -28,11 +28,7 @@ SHARED = {
 
 
 def our_tables() -> set[str]:
-    return {
-        model._meta.db_table
-        for label in OUR_APPS
-        for model in apps.get_app_config(label).get_models(include_auto_created=True)
-    }
+    return {model._meta.db_table for label in OUR_APPS for model in apps.get_app_config(label).get_models(include_auto_created=True)}
 
 
 def test_every_table_of_ours_has_a_forced_wall_or_a_reason_to_be_shared(db):

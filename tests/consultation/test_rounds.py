@@ -62,6 +62,23 @@ def test_rounds_of_another_area_are_not_in_the_list(client, anke, evening, hilve
     assert "Sessie van" not in page
 
 
+def test_the_latest_round_stands_first(client, anke, evening):
+    for years, title in ((4, "Over vier jaar"), (-4, "Vier jaar terug")):
+        with inside(evening.area):
+            days = datetime.timedelta(days=365 * years)
+            Round.objects.create(
+                area=evening.area,
+                slug=f"r{years + 4}",
+                kind=RoundKind.PARTNERS,
+                title=title,
+                opens_at=evening.opens_at + days,
+                closes_at=evening.closes_at + days,
+            )
+    client.force_login(anke)
+    shown = [round.title for round in client.get("/blaricum/inbreng/").context["page"]]
+    assert shown == ["Over vier jaar", "Raadssessie september", "Vier jaar terug"]
+
+
 def test_an_empty_list_says_what_to_do_next(client, anke, carla, blaricum):
     client.force_login(anke)
     assert "/blaricum/inbreng/nieuwe-ronde/" in client.get("/blaricum/inbreng/").text

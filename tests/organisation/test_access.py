@@ -2,11 +2,12 @@
 
 import datetime
 
-import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
 from django.urls import reverse
+
+import pytest
 
 from ivp_portal.organisation.access import areas_open_to, enter_area, enter_municipality, inside, may
 from ivp_portal.organisation.models import Membership

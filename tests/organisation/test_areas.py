@@ -2,8 +2,9 @@
 
 import datetime
 
-import pytest
 from django.db import IntegrityError, transaction
+
+import pytest
 
 from ivp_portal.organisation.models import Area, AreaKind
 from ivp_portal.organisation.services import load_areas

@@ -138,9 +138,7 @@ def test_a_concept_is_not_adopted(client, gerda, dated):
 
 def test_the_next_plan_succeeds_the_one_before_it(gerda, anke, adopted, blaricum):
     with inside(blaricum):
-        later = services.start_plan(
-            blaricum, starts_on=datetime.date(2031, 1, 1), ends_on=datetime.date(2034, 12, 31), rounds=[], by=anke
-        )
+        later = services.start_plan(blaricum, starts_on=datetime.date(2031, 1, 1), ends_on=datetime.date(2034, 12, 31), rounds=[], by=anke)
         services.change_route(later, steps={step: services.Meeting(on_date=COUNCIL_DATE) for step in Phase}, weigh_by=None, by=anke)
         services.propose_plan(later, by=anke)
         services.adopt_plan(later, on=COUNCIL_DATE, by=gerda)
@@ -171,6 +169,15 @@ def test_no_address_of_an_adopted_plan_changes_it(client, anke, adopted, path, d
     assert CLOSED in response.text
     assert data.get("lead", "") in response.text
     assert snapshot_now(adopted) == before
+
+
+def test_who_looks_at_a_preview_while_the_plan_closes_keeps_the_own_page(client, anke, adopted):
+    client.force_login(anke)
+    url = "/blaricum/2027-2030/plan/hoofdstukken/1/"
+    response = client.post(url, {"title": "Anders", "preview": "1"}, headers={"HX-Request": "true"})
+    assert response.status_code == 409
+    assert CLOSED in response.text
+    assert "<html" not in response.text
 
 
 def test_the_proposal_of_an_adopted_plan_does_not_change(client, anke, adopted):
@@ -297,6 +304,7 @@ def test_the_same_statement_is_allowed_until_the_council_decides(proposed, overl
 
 
 # Two at once
+
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clerks_who_adopt_at_once_make_one_adoption_and_both_are_told(proposed, blaricum, gerda, anke, overlast):

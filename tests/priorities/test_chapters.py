@@ -121,6 +121,13 @@ def test_a_council_member_reads_the_text_and_finds_no_form(client, carla, writte
     assert "Bekijk per punt" in text
 
 
+def test_a_table_scrolls_in_a_place_of_its_own(client, carla, written):
+    with inside(written.area):
+        written.chapters.filter(number=1).update(body="Tabel: Doelen\n\n| Doel | Maat |\n|---|---|\n| Minder inbraak | aantal |")
+    client.force_login(carla)
+    assert '<div class="utrecht-table-container" role="group" tabindex="0" aria-label="Doelen"><table' in client.get(URL).text
+
+
 @pytest.mark.parametrize("who", ["carla", "gerda", "dirk"])
 def test_only_officers_write(client, request, who, anke, written):
     client.force_login(request.getfixturevalue(who))

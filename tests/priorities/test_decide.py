@@ -2,8 +2,9 @@
 
 import threading
 
-import pytest
 from django.db import connection
+
+import pytest
 
 from consultation.services import RoundFrozen, freeze_round
 from ivp_portal.audit.models import LogEntry

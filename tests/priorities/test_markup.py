@@ -15,9 +15,9 @@ ALLOWED = {
 }  # fmt: skip
 VOID = {"br", "col"}
 PIECES = st.sampled_from(
-    ["# ", "## ", "### ", "###### ", "- ", "1. ", "> ", "**", "*", "_", "`", "[", "](", ")", "^[", "]", "[^1]", "[^1]: ", "|", "|---|---|\n", "\n",
-     "\n\n", "    ", "<script>", "</p>", "<b onclick=x>", "<!--", "&lt;", "&#60;", "javascript:", "http://a.nl", "mailto:", "data:", "![", "\\",
-     "Tabel: ", "Nr", "(voorbeeld)", "woord", "\u200b", "\x00", "{}", "{0}", "😀", " "]
+    ["# ", "## ", "### ", "###### ", "- ", "1. ", "> ", "**", "*", "_", "`", "[", "](", ")", "^[", "]", "[^1]", "[^1]: ", "|",
+     "|---|---|\n", "\n", "\n\n", "    ", "<script>", "</p>", "<b onclick=x>", "<!--", "&lt;", "&#60;", "javascript:", "http://a.nl",
+     "mailto:", "data:", "![", "\\", "Tabel: ", "Nr", "(voorbeeld)", "woord", "\u200b", "\x00", "{}", "{0}", "😀", " "]
 )  # fmt: skip
 MARKDOWN = st.lists(PIECES | st.text(max_size=6), max_size=40).map("".join)
 
@@ -138,7 +138,9 @@ def test_thousands_of_stars_are_one_emphasis():
 
 
 def test_a_table_has_a_caption_a_head_and_a_name_for_each_row():
-    html = prose("Tabel: Doelen (voorbeeld)\n\n| Nr | Doel | Maat |\n|---|---|---|\n| 1 | Minder inbraak | aantal |\n| 2 | | |", level=3).html
+    html = prose(
+        "Tabel: Doelen (voorbeeld)\n\n| Nr | Doel | Maat |\n|---|---|---|\n| 1 | Minder inbraak | aantal |\n| 2 | | |", level=3
+    ).html
 
     assert '<caption>Doelen <span class="example">voorbeeld</span></caption>' in html
     assert '<th scope="row">1</th><th scope="row">Minder inbraak</th><td>aantal</td>' in html

@@ -23,7 +23,12 @@ def residents(plan):
     with inside(plan.area):
         now = timezone.now()
         return Round.objects.create(
-            area=plan.area, slug="inwoners", kind=RoundKind.RESIDENTS, title="Inwoners", opens_at=now, closes_at=now + datetime.timedelta(days=9)
+            area=plan.area,
+            slug="inwoners",
+            kind=RoundKind.RESIDENTS,
+            title="Inwoners",
+            opens_at=now,
+            closes_at=now + datetime.timedelta(days=9),
         )
 
 
@@ -66,7 +71,12 @@ def test_a_neighbours_round_is_no_choice(client, anke, plan, council_round, hilv
     with inside(hilversum):
         now = timezone.now()
         foreign = Round.objects.create(
-            area=hilversum, slug="raad", kind=RoundKind.COUNCIL_SESSION, title="Raad Hilversum", opens_at=now, closes_at=now + datetime.timedelta(1)
+            area=hilversum,
+            slug="raad",
+            kind=RoundKind.COUNCIL_SESSION,
+            title="Raad Hilversum",
+            opens_at=now,
+            closes_at=now + datetime.timedelta(1),
         )
     client.force_login(anke)
     response = client.post(reverse("priorities:plan-rounds", args=PLAN), {"rounds": [council_round.pk, foreign.pk]})

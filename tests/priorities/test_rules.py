@@ -62,7 +62,11 @@ def test_an_unsound_decision_says_what_to_do_and_where(choices, extent, rational
     assert words in problems[0].message
 
 
-@given(st.lists(st.sampled_from([*(Choice(kind) for kind in ALL), choice("local_priority", LOCAL)]), max_size=4), st.text(), st.text(max_size=50))
+@given(
+    st.lists(st.sampled_from([*(Choice(kind) for kind in ALL), choice("local_priority", LOCAL)]), max_size=4),
+    st.text(),
+    st.text(max_size=50),
+)
 def test_every_problem_names_a_field_of_the_form(choices, extent, rationale):
     for problem in problems_with(choices, extent=extent, rationale=rationale):
         assert problem.field.split("-")[0] in {"destination", "extent", "rationale"}

@@ -1,9 +1,10 @@
 """The triage screen: what officers see, do and are told; what others may only read."""
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+import pytest
 
 from ivp_portal.organisation.access import inside
 from priorities.models import Decision
@@ -19,7 +20,13 @@ def item_url(contribution):
     return reverse("priorities:triage-item", args=["blaricum", "2027-2030", contribution.pk])
 
 
-GOING_CONCERN = {"destination": "going_concern", "extent": "wholly", "rationale": "Dit blijft gewoon werk.", "seen": "", "actie": "volgende"}
+GOING_CONCERN = {
+    "destination": "going_concern",
+    "extent": "wholly",
+    "rationale": "Dit blijft gewoon werk.",
+    "seen": "",
+    "actie": "volgende",
+}
 
 
 def decided(contribution):

@@ -113,27 +113,49 @@ def priority(number: int, title: str, level: str, shared_by: tuple[str, ...], co
     )
 
 
+FIRST_CHAPTER = """\
+De burgemeester zorgt voor de openbare orde.^[Artikel 172 Gemeentewet.]
+
+## Zes gemeenten, één district
+
+Blaricum hoort bij basisteam Gooi Noord.
+
+### Wat dat betekent
+
+De agenten werken voor vier gemeenten.
+
+## Wat de raad inbracht
+
+In 2022 noemde de raad vijftien punten.
+
+Tabel: Waar de zes gemeenten elkaar treffen
+
+| Overleg | Hoe vaak |
+|---|---|
+| Veiligheidscollege | vier keer per jaar |
+"""
+SECOND_CHAPTER = "## Hoe veilig inwoners zich voelen\n\nZij geven hun buurt een 7,9."
+
 CHAPTERS = (
     ChapterSnapshot(
-        1, "Waarom dit plan", "Eens in de vier jaar kiest de gemeenteraad waar gemeente en politie extra werk van maken.",
-        "De burgemeester zorgt voor de openbare orde.^[Artikel 172 Gemeentewet.]\n\n## Zes gemeenten, één district\n\nBlaricum hoort bij basisteam "
-        "Gooi Noord.\n\n### Wat dat betekent\n\nDe agenten werken voor vier gemeenten.\n\n## Wat de raad inbracht\n\nIn 2022 noemde de raad "
-        "vijftien punten.\n\nTabel: Waar de zes gemeenten elkaar treffen\n\n| Overleg | Hoe vaak |\n|---|---|\n| Veiligheidscollege | vier keer per jaar |\n",
+        1,
+        "Waarom dit plan",
+        "Eens in de vier jaar kiest de gemeenteraad waar gemeente en politie extra werk van maken.",
+        FIRST_CHAPTER,
         "weighing",
     ),
-    ChapterSnapshot(2, "Veiligheidsbeeld", "Blaricum is een veilig dorp.", "## Hoe veilig inwoners zich voelen\n\nZij geven hun buurt een 7,9.", "figures"),
-    ChapterSnapshot(3, "Prioriteiten", "Twee delen we met het district, twee zijn van ons.", "Elke prioriteit heeft dezelfde vijf vragen.", "priorities"),
+    ChapterSnapshot(2, "Veiligheidsbeeld", "Blaricum is een veilig dorp.", SECOND_CHAPTER, "figures"),
+    ChapterSnapshot(
+        3, "Prioriteiten", "Twee delen we met het district, twee zijn van ons.", "Elke prioriteit heeft dezelfde vijf vragen.", "priorities"
+    ),
     ChapterSnapshot(4, "Communicatie", "", "We zeggen wat we weten, en ook wat we nog niet weten.", ""),
-)  # fmt: skip
-
-GRADES = (
-    ("Blaricum", 7.9, 2021),
-    ("Gooise Meren", 7.7, 2021),
-    ("Hilversum", 7.5, 2021),
-    ("Huizen", 8.0, 2022),
-    ("Laren", 7.8, 2021),
-    ("Wijdemeren", 7.7, 2021),
 )
+
+MONITOR = "Veiligheidsmonitor 2021"
+GRADES = (
+    ("Blaricum", 7.9, 2021, MONITOR), ("Gooise Meren", 7.7, 2021, MONITOR), ("Hilversum", 7.5, 2021, MONITOR),
+    ("Huizen", 8.0, 2022, "Eigen enquête"), ("Laren", 7.8, 2021, MONITOR), ("Wijdemeren", 7.7, 2021, MONITOR),
+)  # fmt: skip
 
 PROPOSAL = ProposalSnapshot(
     title="Integraal Veiligheidsplan Blaricum 2023–2026",
@@ -192,8 +214,8 @@ BLARICUM = PlanSnapshot(
         IndicatorSnapshot(
             "Rapportcijfer veiligheid in de buurt", "rapportcijfer", "Huizen hield een eigen onderzoek.", False,
             tuple(
-                FigureSnapshot(area, value, year, f"Veiligheidsmonitor {year}" if year == 2021 else "Eigen enquête", area == "Blaricum", year != 2021)
-                for area, value, year in GRADES
+                FigureSnapshot(area, value, year, source, is_own=area == "Blaricum", differs=area == "Huizen")
+                for area, value, year, source in GRADES
             ),
         ),
     ),
@@ -239,7 +261,10 @@ LETTER = " ".join(f"Zin {number} van een lange brief over de veiligheid in onze 
 
 def with_letters() -> PlanSnapshot:
     """A draft with three letters that each take more than a page."""
-    rows = tuple(row(f"1.{place}", f"Brief {place}", [("going_concern", "")], "wholly", f"Gewoon werk, brief {place}.", LETTER) for place in (1, 2, 3))
+    rows = tuple(
+        row(f"1.{place}", f"Brief {place}", [("going_concern", "")], "wholly", f"Gewoon werk, brief {place}.", LETTER)
+        for place in (1, 2, 3)
+    )
     return replace(draft(), subjects=(WeighedSubject(1, "Brieven", rows),))
 
 
@@ -252,8 +277,16 @@ NASTY_TEXT = (
 
 def nasty() -> PlanSnapshot:
     """A draft in which residents typed whatever a keyboard can give, in every field they or an officer can fill."""
-    body = f"{NASTY_TEXT}\n\n# {NASTY_TEXT[:80]}\n\n- punt 😀\n  1. dieper\n     - nog dieper\n\n> # kop in citaat\n\n- | a | b |\n  |---|---|\n  | 1 | 2 |\n\n" \
-        f"![plaatje](http://voorbeeld.nl/x.png) [x](javascript:alert(1)) [leeg]() []( http://a.nl )\n\n##\n\n| a |\n|---|\n| {NASTY_TEXT.replace('|', '')} |\n"  # fmt: skip
+    body = "\n\n".join((
+        NASTY_TEXT,
+        f"# {NASTY_TEXT[:80]}",
+        "- punt 😀\n  1. dieper\n     - nog dieper",
+        "> # kop in citaat",
+        "- | a | b |\n  |---|---|\n  | 1 | 2 |",
+        "![plaatje](http://voorbeeld.nl/x.png) [x](javascript:alert(1)) [leeg]() []( http://a.nl )",
+        "##",
+        f"| a |\n|---|\n| {NASTY_TEXT.replace('|', '')} |",
+    ))  # fmt: skip
     rows = tuple(
         row(f"1.{index}", NASTY_TEXT, [("other_body", NASTY_TEXT)], "partly", f"{NASTY_TEXT}\n\nTweede alinea.", NASTY_TEXT)
         for index in (1, 2)

@@ -61,7 +61,9 @@ def _element(node: pikepdf.Dictionary, words: dict) -> Element:
 
 def _marked_words(page: pikepdf.Page) -> dict[int, str]:
     """The words of each marked stretch of a page, by its number; letters are two bytes and the font says what they mean."""
-    fonts = {str(name): _meanings(font.ToUnicode.read_bytes().decode()) for name, font in page.get("/Resources", {}).get("/Font", {}).items()}
+    fonts = {
+        str(name): _meanings(font.ToUnicode.read_bytes().decode()) for name, font in page.get("/Resources", {}).get("/Font", {}).items()
+    }
     found: dict[int, str] = {}
     number, meanings = -1, {}
     for instruction in pikepdf.parse_content_stream(page):

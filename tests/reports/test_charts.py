@@ -1,11 +1,11 @@
 """The pictures: counts that are right, words that fit, and any number of rows, columns and values."""
 
 import re
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from reports import dutch
 from reports.charts import Dot, Tally, axis_for, cover_score, decimals_for, dot_plot, level_cells, waffle, wrapped
@@ -17,8 +17,8 @@ STYLE = house_style("blaricum")
 NUMBERS = st.floats(-1e6, 1e6).map(lambda value: round(value, 2))
 
 
-def shapes(svg: str, kind: str, **attributes: str) -> list[ElementTree.Element]:
-    found = ElementTree.fromstring(svg).iter(f"{{http://www.w3.org/2000/svg}}{kind}")
+def shapes(svg: str, kind: str, **attributes: str) -> list[etree._Element]:
+    found = etree.fromstring(svg).iter(f"{{http://www.w3.org/2000/svg}}{kind}")
     return [shape for shape in found if all(shape.get(name) == value for name, value in attributes.items())]
 
 
@@ -69,7 +69,7 @@ def test_the_waffle_has_a_square_for_every_point():
 @given(st.lists(st.integers(1, 3000), min_size=1, max_size=14))
 def test_the_waffle_stays_within_a_page_and_every_number_is_in_it(numbers):
     svg = waffle(STYLE, [Tally(f"Soort {place}", "run", number) for place, number in enumerate(numbers)])
-    root = ElementTree.fromstring(svg)
+    root = etree.fromstring(svg)
 
     assert float(root.get("height").removesuffix("pt")) <= 400
     assert all(float(shape.get("x")) + float(shape.get("width")) <= 482 for shape in shapes(svg, "rect"))
@@ -94,7 +94,9 @@ def test_the_axis_takes_in_every_value(values):
 
 @given(st.lists(st.none() | NUMBERS, min_size=1, max_size=12))
 def test_a_dot_for_every_value_and_words_for_what_is_not_published(values):
-    svg = dot_plot(STYLE, [Dot(f"Gemeente {place}", value, place == 0, place == 1) for place, value in enumerate(values)], "Een proef met punten.")
+    svg = dot_plot(
+        STYLE, [Dot(f"Gemeente {place}", value, place == 0, place == 1) for place, value in enumerate(values)], "Een proef met punten."
+    )
 
     assert len(shapes(svg, "circle")) == sum(value is not None for value in values)
     assert svg.count("niet gepubliceerd") == values.count(None)
@@ -103,7 +105,9 @@ def test_a_dot_for_every_value_and_words_for_what_is_not_published(values):
 
 
 def test_the_own_dot_is_heavy_and_another_source_is_open():
-    own, other = shapes(dot_plot(STYLE, [Dot("Blaricum", 7.9, True, False), Dot("Huizen", 8.0, False, True)], "Twee cijfers naast elkaar."), "circle")
+    own, other = shapes(
+        dot_plot(STYLE, [Dot("Blaricum", 7.9, True, False), Dot("Huizen", 8.0, False, True)], "Twee cijfers naast elkaar."), "circle"
+    )
 
     assert (own.get("r"), own.get("fill")) == ("5", STYLE.accent)
     assert (other.get("r"), other.get("fill")) == ("4", "#ffffff")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import lxml.html
 import pytest
@@ -14,11 +15,20 @@ from reports.rendering import html_for
 from tests.reports.snapshots import BLARICUM, PROPOSAL, SESSION, draft, nasty, with_rows
 
 IVP, PROPOSAL_PAPER, TABLE = (DOCUMENTS_BY_SLUG[slug] for slug in ("ivp", "raadsvoorstel", "afwegingstabel"))
+NOTHING_WRITTEN = replace(
+    PROPOSAL,
+    **dict.fromkeys(
+        ("planning", "summary", "introduction", "purpose", "finances", "execution", "secretary", "mayor", "case_number", "replaces"), ""
+    ),
+    **dict.fromkeys(("arguments", "caveats", "attachments"), ()),
+)
 EMPTY = replace(
-    draft(), motto="", portfolio_holder="", made_with="", colophon="", district="", team="", municipalities=("Blaricum",), route=(), chapters=(),
-    priorities=(), subjects=(), indicators=(), proposal=replace(PROPOSAL, planning="", summary="", introduction="", purpose="", arguments=(), caveats=(),
-                                                               finances="", execution="", secretary="", mayor="", attachments=(), case_number="", replaces=""),
-)  # fmt: skip
+    draft(),
+    municipalities=("Blaricum",),
+    proposal=NOTHING_WRITTEN,
+    **dict.fromkeys(("motto", "portfolio_holder", "made_with", "colophon", "district", "team"), ""),
+    **dict.fromkeys(("route", "chapters", "priorities", "subjects", "indicators"), ()),
+)
 PROPOSED = replace(draft(), status="proposed", status_label="Voorgelegd aan de raad")
 PLANS = {
     "adopted": BLARICUM, "draft": draft(), "no points": with_rows(0), "one point": with_rows(1), "500 points": with_rows(500),
@@ -46,7 +56,10 @@ def any_paper(request):
 
 def test_no_paper_has_a_style_or_script_of_its_own(any_paper):
     """The browser's preview stands under a content security policy that allows neither."""
-    assert any_paper.xpath("//*[@style] | //style | //script | //*[@*[starts-with(name(), 'on')]] | //img | //iframe | //object | //form") == []
+    assert (
+        any_paper.xpath("//*[@style] | //style | //script | //*[@*[starts-with(name(), 'on')]] | //img | //iframe | //object | //form")
+        == []
+    )
 
 
 def test_every_link_within_a_paper_arrives(any_paper):
@@ -61,7 +74,7 @@ def test_headings_start_at_one_and_never_skip_or_stand_empty(any_paper):
 
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
     assert all(headings(any_paper))
 
 
@@ -98,7 +111,10 @@ def test_the_fifteen_points_have_their_destinations():
     ]
 
     assert len(found) == len(SESSION)
-    assert found[1] == ("Cyberaanval infrastructuur", [("Regionale prioriteit", "Digitale veiligheid"), ("Naar organisatie", "Veiligheidsregio")])
+    assert found[1] == (
+        "Cyberaanval infrastructuur",
+        [("Regionale prioriteit", "Digitale veiligheid"), ("Naar organisatie", "Veiligheidsregio")],
+    )
     assert found[2] == ("Vandalisme en vernielingen", [("Going concern",)])
     assert [text(extent) for extent in table.find_class("extent")] == ["Deels overgenomen"]
     assert [text(head) for head in table.xpath(".//tr[contains(@class, 'group')]/th")][3] == "4 Sociale veiligheid 5 punten"
@@ -155,12 +171,22 @@ def test_the_plan_has_everything_a_reader_expects():
     root = page(IVP, BLARICUM)
     said = text(root)
 
-    assert headings(root, "h1") == ["IntegraalVeiligheidsplan"]
-    for words in ("de gemeenteraad van Blaricum", "1 februari 2023", "2023-014 voorbeeld", "1 januari 2023 tot en met 31 december 2026",
-                  "Wat is daarvoor nodig?", "Punten 3.1, 3.2 en 3.3 van de afwegingstabel", "District: alle zes gemeenten", "Lokaal: alleen Blaricum",
-                  "Raadssessie", "Eigen enquête, 2022", "Artikel 172 Gemeentewet."):  # fmt: skip
+    assert headings(root, "h1") == ["Integraal Veiligheidsplan"]
+    for words in (
+        "de gemeenteraad van Blaricum", "1 februari 2023", "2023-014 voorbeeld", "1 januari 2023 tot en met 31 december 2026",
+        "Wat is daarvoor nodig?", "Punten 3.1, 3.2 en 3.3 van de afwegingstabel", "District: alle zes gemeenten", "Lokaal: alleen Blaricum",
+        "Raadssessie", "Eigen enquête, 2022", "Artikel 172 Gemeentewet.",
+    ):  # fmt: skip
         assert words in said
-    assert headings(root, "h2") == ["Over dit plan", "Inhoud", "Vier prioriteiten op een rij", "1 Waarom dit plan", "2 Veiligheidsbeeld", "3 Prioriteiten", "4 Communicatie"]
+    assert headings(root, "h2") == [
+        "Over dit plan",
+        "Inhoud",
+        "Vier prioriteiten op een rij",
+        "1 Waarom dit plan",
+        "2 Veiligheidsbeeld",
+        "3 Prioriteiten",
+        "4 Communicatie",
+    ]
     assert "1.3 Elk punt en zijn bestemming" in headings(root, "h3")
     assert "3.1 Georganiseerde ondermijnende criminaliteit" in headings(root, "h3")
 
@@ -170,8 +196,8 @@ def test_the_list_of_contents_is_that_of_the_plan():
     entries = [text(entry) for entry in root.find_class("contents")[0].iter("a")]
 
     assert entries == [
-        "Vier prioriteiten op een rij", "Waarom dit plan", "Zes gemeenten, één district", "Wat de raad inbracht", "Elk punt en zijn bestemming",
-        "Veiligheidsbeeld", "Hoe veilig inwoners zich voelen", "De gemeenten naast elkaar", "Prioriteiten",
+        "Vier prioriteiten op een rij", "Waarom dit plan", "Zes gemeenten, één district", "Wat de raad inbracht",
+        "Elk punt en zijn bestemming", "Veiligheidsbeeld", "Hoe veilig inwoners zich voelen", "De gemeenten naast elkaar", "Prioriteiten",
         *(priority.title for priority in BLARICUM.priorities), "Communicatie",
     ]  # fmt: skip
 
@@ -184,7 +210,7 @@ def test_priorities_and_the_table_get_a_chapter_when_no_chapter_shows_them():
 
 
 def test_an_empty_plan_leaves_no_empty_headings():
-    assert headings(page(IVP, EMPTY)) == ["IntegraalVeiligheidsplan", "Over dit plan", "Inhoud"]
+    assert headings(page(IVP, EMPTY)) == ["Integraal Veiligheidsplan", "Over dit plan", "Inhoud"]
     assert headings(page(PROPOSAL_PAPER, EMPTY)) == ["Integraal Veiligheidsplan Blaricum 2023–2026", "Voorstel"]
 
 
@@ -192,9 +218,14 @@ def test_the_proposal_has_its_parts_in_order():
     root = page(PROPOSAL_PAPER, BLARICUM)
 
     assert headings(root, "h2") == [
-        "Voorstel", "Planning", "Samenvatting", "Inleiding", "Doel", "Argumenten", "Kanttekeningen", "Financiën, middelen en capaciteit", "Uitvoering", "Bijlagen",
+        "Voorstel", "Planning", "Samenvatting", "Inleiding", "Doel", "Argumenten", "Kanttekeningen",
+        "Financiën, middelen en capaciteit", "Uitvoering", "Bijlagen",
     ]  # fmt: skip
-    assert headings(root, "h3") == ["1.1 De raad moet eens in de vier jaar kiezen", "2.1 Elk punt heeft een antwoord", "1.1 Niet alles kan voorgaan"]
+    assert headings(root, "h3") == [
+        "1.1 De raad moet eens in de vier jaar kiezen",
+        "2.1 Elk punt heeft een antwoord",
+        "1.1 Niet alles kan voorgaan",
+    ]
     assert [text(tie) for tie in root.find_class("ties")] == ["Bij beslispunt 1", "Bij beslispunt 2", "Bij beslispunt 1"]
     assert [text(cell) for cell in root.find_class("signatures")[0].iter("th", "td")] == [
         "De gemeentesecretaris", "De burgemeester", "A. Voorbeeld voorbeeld", "B. Voorbeeld voorbeeld",
@@ -232,7 +263,9 @@ def test_a_value_that_is_not_published_is_never_a_zero():
 
 
 def test_an_indicator_without_any_value_is_still_drawn():
-    indicator = IndicatorSnapshot("Fraude", "per 1.000 inwoners", "", True, tuple(replace(figure, value=None) for figure in BLARICUM.indicators[0].figures))
+    indicator = IndicatorSnapshot(
+        "Fraude", "per 1.000 inwoners", "", True, tuple(replace(figure, value=None) for figure in BLARICUM.indicators[0].figures)
+    )
 
     assert "niet gepubliceerd" in text(page(IVP, replace(BLARICUM, indicators=(indicator,))))
 

@@ -15,7 +15,9 @@ def test_every_character_that_is_left_can_be_drawn(text):
     assert {ord(character) for character in legible(text)} <= known_characters() | LAYOUT
 
 
-@given(st.text() | st.lists(st.sampled_from(["<", ">", "&", '"', "'", "\u0338", "\uff1c", "\u226e", "a", "\u0301", "<p>", "≯"])).map("".join))
+@given(
+    st.text() | st.lists(st.sampled_from(["<", ">", "&", '"', "'", "\u0338", "\uff1c", "\u226e", "a", "\u0301", "<p>", "≯"])).map("".join)
+)
 def test_no_sign_of_markup_is_added_or_taken_away(text):
     def markup(found: str) -> list[str]:
         return [character for character in found if character in "<>&\"'"]

@@ -10,6 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
+from itertools import pairwise
+
+from django.templatetags.static import static
 
 import pikepdf
 import pytest
@@ -80,10 +83,14 @@ def test_every_rationale_of_five_hundred_is_there_and_whole():
 
 
 def test_a_compound_at_the_end_of_a_line_keeps_its_hyphen_and_gets_no_space():
-    rationale = "De wijkgerichte parkeer- en verkeerscontroles van het APV-team in de oud-Blaricumse wijk en/of de Noord-Zuid-route gaan door. " * 3
+    rationale = (
+        "De wijkgerichte parkeer- en verkeerscontroles van het APV-team in de oud-Blaricumse wijk en/of de Noord-Zuid-route gaan door. " * 3
+    )
     points = (("Verkeer", "Controles", [("going_concern", "")], "wholly", rationale),)
 
-    assert " ".join(rationale.split()) in words_of(paper_for(DOCUMENTS_BY_SLUG["ivp"], replace(BLARICUM, subjects=subjects_from(points))).content)
+    assert " ".join(rationale.split()) in words_of(
+        paper_for(DOCUMENTS_BY_SLUG["ivp"], replace(BLARICUM, subjects=subjects_from(points))).content
+    )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -131,7 +138,11 @@ def flat(outline: list) -> list:
     return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
 
 
-@pytest.mark.parametrize(("slug", "plan"), [(slug, plan) for slug in SLUGS for plan in ("adopted", "draft", "nasty")] + [("afwegingstabel", "500 points"), ("afwegingstabel", "letters")])
+@pytest.mark.parametrize(
+    ("slug", "plan"),
+    [(slug, plan) for slug in SLUGS for plan in ("adopted", "draft", "nasty")]
+    + [("afwegingstabel", "500 points"), ("afwegingstabel", "letters")],
+)
 def test_every_cell_of_every_table_names_its_own_headers(slug, plan):
     tables = tree_of(slug, plan).all("Table")
 
@@ -177,7 +188,7 @@ def test_every_picture_says_what_it_shows_and_headings_do_not_skip(slug, plan):
     assert all(len(figure.alt) > 15 for figure in tree.all("Figure"))
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
 def kinds(element: Element) -> list[str]:
@@ -224,7 +235,13 @@ for slug in sys.argv[1:]:
 
 
 def test_another_process_gives_the_same_bytes():
-    environment = {**os.environ, "PYTHONHASHSEED": "77", "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "77",
+        "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+    }
     said = subprocess.run(
         [sys.executable, "-c", ELSEWHERE, *SLUGS], input=BLARICUM.to_json(), capture_output=True, check=True, env=environment
     ).stdout.decode()
@@ -282,9 +299,23 @@ def test_nothing_but_our_own_files_can_be_read(address):
 
 
 def test_our_own_stylesheet_can_be_read():
-    html = '<html lang="nl"><head><title>Proef</title><link rel="stylesheet" href="/static/reports/print.css"></head><body><h1>Proef</h1></body></html>'
+    link = '<link rel="stylesheet" href="/static/reports/print.css">'
 
-    assert pdf_from(html, b"proef").pages == 1
+    assert pdf_from(f'<html lang="nl"><title>Proef</title>{link}<h1>Proef</h1></html>', b"proef").pages == 1
+
+
+def test_a_stylesheet_can_be_read_by_the_hashed_name_it_has_in_production(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    (tmp_path / "proef.0a1b2c3d4e5f.css").write_text("h1 { break-after: page }")
+    (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "hash": "", "paths": {"proef.css": "proef.0a1b2c3d4e5f.css"}}')
+    link = f'<link rel="stylesheet" href="{static("proef.css")}">'
+
+    assert "proef.0a1b2c3d4e5f.css" in link
+    assert pdf_from(f'<html lang="nl"><title>Proef</title>{link}<h1>Proef</h1><p>Verder</p></html>', b"proef").pages == 2
 
 
 def test_a_paper_with_something_missing_is_not_made():

@@ -21,8 +21,13 @@ JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2
 ACTIVATION = ("javax.activation", "jakarta.activation", "activation")
 
 PLANS = {
-    "adopted": BLARICUM, "draft": draft(), "nasty": nasty(), "no-points": with_rows(0), "500-points": with_rows(500), "letters": with_letters(),
-}  # fmt: skip
+    "adopted": BLARICUM,
+    "draft": draft(),
+    "nasty": nasty(),
+    "no-points": with_rows(0),
+    "500-points": with_rows(500),
+    "letters": with_letters(),
+}
 PAPERS = [
     *((document.slug, plan) for document in DOCUMENTS for plan in ("adopted", "draft", "nasty")),
     *(("afwegingstabel", plan) for plan in ("no-points", "500-points", "letters")),

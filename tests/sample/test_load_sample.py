@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 import pytest
 
 from consultation.models import Contribution, Round
-from consultation.services import correct, try_out
+from consultation.services import correct, import_contributions, try_out
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import Membership, User
@@ -116,7 +116,9 @@ def test_every_change_left_a_line_in_the_log_with_a_name(sample):
         verbs = list(LogEntry.objects.values_list("verb", flat=True))
         assert not LogEntry.objects.filter(actor_id__isnull=True).exists()
         assert verbs.count("decision.made") == Decision.objects.count() == 23
-        assert verbs.count("contribution.recorded") == Contribution.objects.count() == 75
+        assert Contribution.objects.count() == 75
+        assert verbs.count("contribution.recorded") == 60  # and fifteen from a file
+        assert LogEntry.objects.get(verb="contributions.imported").facts["added"] == 15
         assert verbs.count("priority.written") == Priority.objects.count() == 10
         assert verbs.count("plan.adopted") == 1
 
@@ -178,3 +180,11 @@ def test_the_example_spreadsheet_reads_in_without_a_problem(sample):
     with inside("blaricum") as (area,):
         outcome = try_out(Round.objects.of(area).get(slug="blaricum-raadssessie-2026"), content)
     assert (outcome.added, outcome.known, outcome.refused) == (8, 0, 0)
+
+
+def test_the_file_of_the_real_session_was_read_in_once_and_brings_nothing_more(sample):
+    content = (texts.DATA / "blaricum_council_session.csv").read_bytes()
+    with inside("blaricum") as (area,):
+        round = Round.objects.of(area).get(slug="blaricum-raadssessie-2022")
+        outcome = import_contributions(round, content=content, file_name="nog een keer.csv", by=None)
+    assert (outcome.rows, outcome.added, outcome.known, outcome.refused) == (15, 0, 15, 0)

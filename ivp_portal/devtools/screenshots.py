@@ -1,0 +1,256 @@
+"""The pictures of docs/handleiding, made of the sample. `python3 dev.py screenshots` runs this on servers that hold nothing else.
+
+The clock stands at MOMENT and the browser speaks Dutch, so that the same source gives the same pictures.
+"""
+
+import contextlib
+import io
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.utils.formats import date_format
+
+import time_machine
+from PIL import Image  # WeasyPrint brings it
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ivp_portal.devtools.console import ROOT, Failure, say
+from ivp_portal.devtools.processes import HOST
+from ivp_portal.sample.accounts import SAMPLE_PASSWORD
+from ivp_portal.wsgi import application
+
+PICTURES = ROOT / "docs" / "handleiding" / "beelden"
+SPREADSHEET = ROOT / "ivp_portal" / "sample" / "data" / "voorbeeld-raadssessie.csv"
+MOMENT = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))  # a Tuesday on which the sample's weighing is half-way
+
+DESK, PHONE = 1280, 390  # CSS pixels wide
+DESK_HEIGHT, PHONE_HEIGHT = 860, 844
+COLOURS = 96  # enough for our letters on our colours; a third of the bytes
+LARGEST_BYTES, LARGEST_TOTAL_BYTES = 150_000, 2_000_000  # a manual is also read over a slow line
+
+BLARICUM, OLD, NEW = "/blaricum", "/blaricum/2023-2026", "/blaricum/2027-2030"
+SESSION = f"{BLARICUM}/inbreng/blaricum-raadssessie-2026"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: who looks, at which address, what they do first and what is the last thing in view."""
+
+    name: str
+    who: str
+    address: str
+    do: Callable[[Page], object] = lambda page: None
+    ends_at: str = ""
+    """Selector of the last thing shown; '' shows one screenful."""
+    ends_before: str = ""
+    """Selector of the first thing not shown."""
+
+
+def choose_regional(page: Page) -> None:
+    """Weigh the first open point as far as the button."""
+    page.keyboard.press("2")
+    page.locator("#id_first_regional_priority").select_option(label="Digitale veiligheid")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def record(page: Page) -> None:
+    """Weigh the first open point."""
+    choose_regional(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Vastgelegd.").wait_for()
+
+
+def try_spreadsheet(page: Page) -> None:
+    """Look at the trial of the sample's spreadsheet."""
+    page.locator("input[type=file]").set_input_files(SPREADSHEET)
+    page.get_by_role("button", name="Bekijk de proef").click()
+    page.get_by_role("heading", name="Zo komt het binnen").wait_for()
+
+
+def make_papers(page: Page) -> None:
+    """Have every paper of the plan made."""
+    for title in page.locator("#id_document option").all_inner_texts():
+        page.get_by_label("Soort").select_option(label=title)
+        page.get_by_role("button", name="Maak document").click()
+        page.get_by_text(f"{title} wordt gemaakt").wait_for()
+    page.reload()
+    # PostgreSQL, which writes down when a paper was ready, has a clock of its own.
+    page.locator(".p-file .p-meta > span:last-child").evaluate_all(
+        r"(spans, at) => spans.forEach((span) => { span.textContent = span.textContent.replace(/\d+ \w+ \d+, [\d.]+ uur/, at) })",
+        date_format(MOMENT, r"j F Y, H.i \u\u\r"),
+    )
+
+
+def follow(*names: str) -> Callable[[Page], None]:
+    """Click the first link of each name, one page after the other."""
+
+    def click_all(page: Page) -> None:
+        for name in names:
+            page.get_by_role("link", name=name, exact=True).first.click()
+            page.wait_for_load_state()
+
+    return click_all
+
+
+def open_menu(page: Page) -> None:
+    """Open the menu of a narrow screen."""
+    page.locator("summary", has_text="Menu").click()
+
+
+LAST = "main > :last-child"
+# In this order: what one does, the next ones see. Pictures of a phone are those of the council member.
+ON_A_PHONE = {"carla"}
+MANUAL = (
+    Picture("inloggen", "", "/inloggen/", ends_at=".p-signin"),
+    Picture("start", "anke", f"{NEW}/", ends_at=LAST),
+    Picture("ronde", "anke", f"{SESSION}/"),
+    Picture("inlezen-bestand", "anke", f"{SESSION}/inlezen/", ends_at=".p-cols"),
+    Picture("inlezen-proef", "anke", f"{SESSION}/inlezen/", try_spreadsheet, ends_at="form.p-panel >> nth=0"),
+    Picture("afwegen", "anke", f"{NEW}/afwegen/", choose_regional, ends_at=".p-triage__grid"),
+    Picture("afwegen-vastgelegd", "anke", f"{NEW}/afwegen/", record),
+    Picture("plan", "anke", f"{NEW}/plan/", ends_at=LAST),
+    Picture("hoofdstuk-schrijven", "anke", f"{NEW}/plan/hoofdstukken/1/"),
+    Picture("prioriteit-schrijven", "anke", f"{BLARICUM}/prioriteiten/", follow("High Impact Crimes", "Bewerk deze prioriteit")),
+    Picture("raadsvoorstel-schrijven", "anke", f"{NEW}/voorstel/"),
+    Picture("voorleggen", "anke", f"{NEW}/plan/voorleggen/", ends_at="main form"),
+    Picture("vaststellen-nog-niet", "gerda", f"{NEW}/plan/vaststellen/", ends_at="main li >> nth=4"),
+    Picture("documenten", "gerda", f"{OLD}/documenten/", make_papers, ends_at=".p-cols"),
+    Picture("vaststellen", "hanna", "/hilversum/2023-2026/plan/vaststellen/", ends_at="main form"),
+    Picture("raadslid-menu", "carla", f"{NEW}/", open_menu),
+    Picture("raadslid-plan", "carla", f"{OLD}/plan/"),
+    Picture("raadslid-prioriteit", "carla", f"{BLARICUM}/prioriteiten/", follow("Jeugd")),
+    Picture("raadslid-afweging", "carla", f"{NEW}/afwegen/?status=afgewogen", ends_before=".p-decide__body > :last-child"),
+    Picture("district", "dirk", "/gooi-en-vechtstreek/", ends_at=LAST),
+    Picture("district-prioriteit", "dirk", "/gooi-en-vechtstreek/prioriteiten/", follow("Digitale veiligheid", "Bewerk deze prioriteit")),
+)
+
+
+def main() -> None:
+    """Make every picture again; Failure when they have become too large. The database under IVP_VAR is empty."""
+    settings.CELERY_TASK_ALWAYS_EAGER = True  # papers are made at once, by the server below
+    logging.getLogger("django.server").setLevel(logging.ERROR)
+    with time_machine.travel(MOMENT, tick=True):
+        call_command("migrate", verbosity=0)
+        call_command("load_sample", stdout=io.StringIO())
+        with served() as site, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=browser_words(), env={**os.environ, "LANGUAGE": "nl"}
+            )
+            files = dict(take_all(browser, site))
+            browser.close()
+    check_sizes(files)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for old in PICTURES.glob("*.png"):
+        old.unlink()
+    for name, content in files.items():
+        (PICTURES / f"{name}.png").write_bytes(content)
+    say(f"  {len(files)} pictures, {sum(map(len, files.values())) // 1000} kB, in {PICTURES.relative_to(ROOT)}")
+
+
+def browser_words() -> list[str]:
+    """Chromium's options: Dutch, and no looking things up by itself. As root it cannot make its sandbox."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
+    return ["--lang=nl", "--font-render-hinting=none", *quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The portal in a thread of this process, whose clock it shares; its address."""
+    server = ThreadedWSGIServer((HOST, 0), WSGIRequestHandler)
+    server.set_app(application)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def take_all(browser: Browser, site: str) -> Iterator[tuple[str, bytes]]:
+    """The name and the PNG of each picture, with a window and a login of its own for each person."""
+    for who, pictures in groupby(MANUAL, key=lambda picture: picture.who):
+        size = (PHONE, PHONE_HEIGHT) if who in ON_A_PHONE else (DESK, DESK_HEIGHT)
+        context = browser.new_context(
+            base_url=site,
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            reduced_motion="reduce",
+            viewport={"width": size[0], "height": size[1]},
+        )
+        page = context.new_page()
+        if who:
+            log_in(page, who)
+        for picture in pictures:
+            yield picture.name, take(page, picture, *size)
+        context.close()
+
+
+def log_in(page: Page, username: str) -> None:
+    """Come in as one of the sample's people."""
+    page.goto("/inloggen/")
+    page.get_by_label("Gebruikersnaam").fill(username)
+    page.get_by_label("Wachtwoord").fill(SAMPLE_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/inloggen/" not in url)
+
+
+def take(page: Page, picture: Picture, width: int, height: int) -> bytes:
+    """One picture as a small PNG. Raises Failure when the page is not there."""
+    answer = page.goto(picture.address)
+    if answer is None or not answer.ok:
+        raise Failure(
+            f"{picture.name}: {picture.address} answers {answer.status if answer else 'nothing'} to {picture.who or 'a visitor'}."
+        )
+    picture.do(page)
+    if not picture.who:
+        page.evaluate("document.activeElement.blur()")
+    bottom = height
+    if selector := picture.ends_at or picture.ends_before:
+        box = page.locator(selector).first.bounding_box()
+        if box is None:
+            raise Failure(f"{picture.name}: nothing on {picture.address} is {selector}.")
+        bottom = round(box["y"] + (box["height"] + 24 if picture.ends_at else -8))
+        page.set_viewport_size(
+            {"width": width, "height": max(height, bottom)}
+        )  # not full_page: what sticks to the window stays where it is
+    try:
+        shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": bottom}, animations="disabled", caret="hide")
+    finally:
+        page.set_viewport_size({"width": width, "height": height})
+    return small(shot)
+
+
+def small(png: bytes) -> bytes:
+    """The same picture in COLOURS colours, without anything beside it."""
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+def check_sizes(files: dict[str, bytes]) -> None:
+    """Raise Failure when a picture, or all together, weigh too much for a page that is read over a slow line."""
+    large = [f"{name} ({len(content) // 1000} kB)" for name, content in files.items() if len(content) > LARGEST_BYTES]
+    if large or sum(map(len, files.values())) > LARGEST_TOTAL_BYTES:
+        raise Failure(
+            f"Too large: {', '.join(large) or 'all pictures together'}. Show less of the page (ends_at in {Path(__file__).name})."
+        )
+
+
+if __name__ == "__main__":
+    main()
