@@ -129,6 +129,10 @@ def welcome(address: str) -> str:
     return "\n".join(["", f"The portal runs at {address}", "", sample, *rows, "", f"Logs: {console.LOGS}. Ctrl-C stops everything."])
 
 
+BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
+"""All tests in two processes; a file stays together, so that what it starts is started once."""
+
+
 def test(arguments: list[str]) -> int:
     """The checks and all tests, on servers of their own; the last line is pytest's summary."""
     setup.set_up(tests=True)
@@ -137,6 +141,7 @@ def test(arguments: list[str]) -> int:
             processes.start_servers(TEST_VAR, throwaway=True)
             if not arguments:
                 checks.lint([], TEST_VAR)
+                arguments = BOTH_CORES
             return foreground([str(PYTHON), "-m", "pytest", *arguments], console.environment(TEST_VAR))
         finally:
             processes.stop_servers(TEST_VAR)

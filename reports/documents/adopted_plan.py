@@ -1,6 +1,6 @@
 """The Integraal Veiligheidsplan: cover, colophon, contents, priorities at a glance, chapters with what they show, each priority."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
@@ -152,12 +152,20 @@ class AdoptedPlan:
 
 
 def _chapters(snapshot: PlanSnapshot) -> list[ChapterSnapshot]:
-    """The plan's own chapters, and one for priorities or for the table where no chapter shows them: a reader expects both."""
-    chapters = list(snapshot.chapters)
-    shown = {chapter.shows for chapter in chapters}
-    expected = (("priorities", "Prioriteiten", snapshot.priorities), ("weighing", "Afweging van de inbreng", snapshot.rows))
-    for what, title, is_there in expected:
-        if is_there and what not in shown:
+    """The plan's chapters that hold anything, and one more where none shows the priorities or the table: a reader expects both.
+
+    What two chapters want to show stands in the first of them.
+    """
+    to_show = {"weighing": snapshot.rows, "figures": snapshot.indicators, "priorities": snapshot.priorities}
+    chapters: list[ChapterSnapshot] = []
+    shown: set[str] = set()
+    for chapter in snapshot.chapters:
+        shows = chapter.shows if chapter.shows not in shown and to_show.get(chapter.shows) else ""
+        if shows or chapter.lead.strip() or chapter.body.strip():
+            chapters.append(replace(chapter, shows=shows))
+            shown.add(shows)
+    for what, title in (("priorities", "Prioriteiten"), ("weighing", "Afweging van de inbreng")):
+        if to_show[what] and what not in shown:
             number = max((chapter.number for chapter in chapters), default=0) + 1
             chapters.append(ChapterSnapshot(number, title, "", "", what))
     return chapters

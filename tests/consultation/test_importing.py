@@ -482,10 +482,13 @@ def test_no_bytes_whatever_lead_to_anything_but_a_reading_or_a_sentence(content:
         assert str(refusal).endswith(".")
 
 
+WORKBOOK = xlsx_file(ROWS)  # made once: the moment it is made stands in it
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_workbook_with_damage_anywhere_leads_to_a_reading_or_a_sentence(data: st.DataObject) -> None:
-    content = bytearray(xlsx_file(ROWS))
+    content = bytearray(WORKBOOK)
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     try:

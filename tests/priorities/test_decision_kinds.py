@@ -7,6 +7,7 @@ import pytest
 from ivp_portal.web.templatetags.portal import badge
 from priorities.decision_kinds import ALL, ANY_LEVEL, DECISION_KINDS, choices, offered
 from priorities.models import Destination
+from priorities.rules import Choice, PriorityFacts, problems_with
 from reports.weighing import FILLS
 
 KINDS = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.code)
@@ -47,6 +48,19 @@ def test_it_names_one_thing_at_most_and_its_sentence_says_which(kind):
 @KINDS
 def test_a_refusal_names_nothing(kind):
     assert kind.taken_up or not (kind.needs_priority or kind.names)
+
+
+@KINDS
+def test_a_decision_with_its_own_sentence_is_sound(kind):
+    priority = PriorityFacts(1, "Iets", min(kind.priority_at)) if kind.needs_priority else None
+    choice = Choice(kind, priority, "Iets" if kind.names else "")
+    extent = "wholly" if kind.taken_up else "not"
+    assert problems_with([choice], extent=extent, rationale=kind.stock_rationale, for_draft_strategy=kind.drafts_only) == []
+
+
+def test_the_keys_keep_their_meaning():
+    first = ["going_concern", "regional_priority", "local_priority", "within_priority", "other_policy", "other_body", "other_chapter"]
+    assert [kind.code for kind in offered()][:8] == [*first, "not_taken_up"]
 
 
 def test_what_is_offered_has_a_key_of_one_digit():

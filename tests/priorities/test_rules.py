@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.decision_kinds import ALL, DECISION_KINDS, GOING_CONCERN, LOCAL_PRIORITY, NOT_TAKEN_UP, offered
+from priorities.decision_kinds import ALL, DECISION_KINDS
 from priorities.rules import Choice, PriorityFacts, problems_with
 
 DISTRICT = PriorityFacts(1, "Ondermijning", "district")
@@ -71,27 +71,3 @@ def test_every_problem_names_a_field_of_the_form(choices, extent, rationale):
     for problem in problems_with(choices, extent=extent, rationale=rationale):
         assert problem.field.split("-")[0] in {"destination", "extent", "rationale"}
         assert problem.message.endswith(".")
-
-
-@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.code)
-def test_every_kind_can_be_shown_and_used(kind):
-    from ivp_portal.web.icons import ICONS, LADDER_NAMES
-    from ivp_portal.web.looks import TONES
-
-    assert kind.tone in TONES
-    assert kind.icon in ICONS or kind.icon in LADDER_NAMES
-    assert kind.stock_rationale.endswith(".")
-    assert ("{name}" in kind.stock_rationale) == bool(kind.needs_priority or kind.names)
-    priority = PriorityFacts(1, "Iets", min(kind.priority_at)) if kind.needs_priority else None
-    sound = Choice(kind, priority, "Iets" if kind.names else "")
-    extent = "wholly" if kind.taken_up else "not"
-    assert problems_with([sound], extent=extent, rationale=kind.stock_rationale, for_draft_strategy=kind.drafts_only) == []
-
-
-def test_the_codes_are_unique_and_the_screen_offers_eight_in_order():
-    assert len(DECISION_KINDS) == len(ALL)
-    assert len(offered()) == 8
-    assert offered()[0] == GOING_CONCERN
-    assert offered()[2] == LOCAL_PRIORITY
-    assert offered()[-1] == NOT_TAKEN_UP
-    assert len(offered(for_draft_strategy=True)) == 4

@@ -209,6 +209,22 @@ def test_priorities_and_the_table_get_a_chapter_when_no_chapter_shows_them():
     assert len(root.find_class("rationale")) == 15
 
 
+def test_what_two_chapters_want_to_show_is_shown_once():
+    again = replace(BLARICUM.chapters[2], number=5, title="Nog eens")
+    root = page(IVP, replace(BLARICUM, chapters=(*BLARICUM.chapters, again)))
+
+    assert len(root.find_class("priority")) == 4
+    assert "5 Nog eens" in headings(root, "h2")
+
+
+def test_a_chapter_without_a_word_is_left_out():
+    wordless = replace(BLARICUM.chapters[3], number=5, title="Tot slot", body=" ")
+    root = page(IVP, replace(BLARICUM, chapters=(*BLARICUM.chapters, wordless)))
+
+    assert "Tot slot" not in text(root)
+    assert "4 Communicatie" in headings(root, "h2")
+
+
 def test_an_empty_plan_leaves_no_empty_headings():
     assert headings(page(IVP, EMPTY)) == ["Integraal Veiligheidsplan", "Over dit plan", "Inhoud"]
     assert headings(page(PROPOSAL_PAPER, EMPTY)) == ["Integraal Veiligheidsplan Blaricum 2023–2026", "Voorstel"]
