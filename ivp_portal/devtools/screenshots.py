@@ -8,6 +8,7 @@ import io
 import logging
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.utils.formats import date_format
@@ -28,7 +30,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from ivp_portal.devtools.console import ROOT, Failure, say
 from ivp_portal.devtools.processes import HOST
 from ivp_portal.sample.accounts import SAMPLE_PASSWORD
-from ivp_portal.wsgi import application
 
 PICTURES = ROOT / "docs" / "handleiding" / "beelden"
 SPREADSHEET = ROOT / "ivp_portal" / "sample" / "data" / "voorbeeld-raadssessie.csv"
@@ -140,12 +141,14 @@ MANUAL = (
 
 def main() -> None:
     """Make every picture again; Failure when they have become too large. The database under IVP_VAR is empty."""
+    from ivp_portal.wsgi import application  # sets Django up
+
     settings.CELERY_TASK_ALWAYS_EAGER = True  # papers are made at once, by the server below
     logging.getLogger("django.server").setLevel(logging.ERROR)
     with time_machine.travel(MOMENT, tick=True):
         call_command("migrate", verbosity=0)
         call_command("load_sample", stdout=io.StringIO())
-        with served() as site, sync_playwright() as playwright:
+        with served(application) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=browser_words(), env={**os.environ, "LANGUAGE": "nl"}
             )
@@ -167,7 +170,7 @@ def browser_words() -> list[str]:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
+def served(application: WSGIHandler) -> Iterator[str]:
     """The portal in a thread of this process, whose clock it shares; its address."""
     server = ThreadedWSGIServer((HOST, 0), WSGIRequestHandler)
     server.set_app(application)
@@ -253,4 +256,7 @@ def check_sizes(files: dict[str, bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"\n{failure}")

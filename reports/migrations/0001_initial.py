@@ -7,42 +7,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
-        ('priorities', '0001_initial'),
+        ("organisation", "0001_initial"),
+        ("priorities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('requested', 'In de wachtrij'), ('rendering', 'Wordt gemaakt'), ('ready', 'Klaar'), ('failed', 'Mislukt')], default='requested', editable=False, max_length=12)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('stage', models.CharField(blank=True, max_length=120)),
-                ('attempt', models.PositiveSmallIntegerField(default=0)),
-                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('heartbeat_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('failure', models.TextField(blank=True)),
-                ('file', models.CharField(blank=True, max_length=200)),
-                ('size', models.PositiveIntegerField(null=True)),
-                ('pages', models.PositiveIntegerField(null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.area')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='priorities.plan')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='priorities.plansnapshotrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "In de wachtrij"),
+                            ("rendering", "Wordt gemaakt"),
+                            ("ready", "Klaar"),
+                            ("failed", "Mislukt"),
+                        ],
+                        default="requested",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("stage", models.CharField(blank=True, max_length=120)),
+                ("attempt", models.PositiveSmallIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("queued_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("heartbeat_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("failure", models.TextField(blank=True)),
+                ("file", models.CharField(blank=True, max_length=200)),
+                ("size", models.PositiveIntegerField(null=True)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.area")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="priorities.plan")),
+                (
+                    "snapshot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="priorities.plansnapshotrecord"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['plan', '-id'], name='report_by_plan'), models.Index(condition=models.Q(('status__in', ['rendering', 'requested'])), fields=['status'], name='report_unfinished')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'ready'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('finished_at__isnull', False), ('pages__isnull', False), ('size__isnull', False)), _connector='OR'), name='report_ready_has_a_file'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(models.Q(('failure', ''), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='report_failed_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'rendering'), _negated=True), models.Q(('attempt__gt', 0), ('heartbeat_at__isnull', False), models.Q(('file', ''), _negated=True)), _connector='OR'), name='report_rendering_is_held')],
+                "indexes": [
+                    models.Index(fields=["plan", "-id"], name="report_by_plan"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["rendering", "requested"])), fields=["status"], name="report_unfinished"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "ready"), _negated=True),
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                                ("finished_at__isnull", False),
+                                ("pages__isnull", False),
+                                ("size__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_ready_has_a_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "failed"), _negated=True),
+                            models.Q(models.Q(("failure", ""), _negated=True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_failed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "rendering"), _negated=True),
+                            models.Q(("attempt__gt", 0), ("heartbeat_at__isnull", False), models.Q(("file", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="report_rendering_is_held",
+                    ),
+                ],
             },
         ),
     ]

@@ -22,7 +22,7 @@ def test_every_page_is_accessible_and_fits_a_narrow_phone(browser, live_server, 
         context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(live_server.url) else None)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: complaints.append(f"{message.text} {message.location}") if message.type == "error" else None)
         logged_in(page, who)
         for name in PAGES:
             if READERS.get(name, "anke") != who:
