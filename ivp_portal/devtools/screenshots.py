@@ -111,6 +111,7 @@ def open_menu(page: Page) -> None:
     page.locator("summary", has_text="Menu").click()
 
 
+SETTLED = "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
 LAST = "main > :last-child"
 # In this order: what one does, the next ones see. Pictures of a phone are those of the council member.
 ON_A_PHONE = {"carla"}
@@ -164,9 +165,10 @@ def main() -> None:
 
 
 def browser_words() -> list[str]:
-    """Chromium's options: Dutch, and no looking things up by itself. As root it cannot make its sandbox."""
+    """Chromium's options: Dutch, drawing everything anew in one way, and no looking things up by itself. As root it has no sandbox."""
+    drawing = ["--font-render-hinting=none", "--disable-lcd-text", "--disable-partial-raster", "--num-raster-threads=1", "--disable-gpu"]
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
-    return ["--lang=nl", "--font-render-hinting=none", *quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return ["--lang=nl", *drawing, *quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 @contextlib.contextmanager
@@ -231,6 +233,8 @@ def take(page: Page, picture: Picture, width: int, height: int) -> bytes:
         page.set_viewport_size(
             {"width": width, "height": max(height, bottom)}
         )  # not full_page: what sticks to the window stays where it is
+    page.mouse.move(0, 0)  # nothing is pointed at
+    page.evaluate(SETTLED)
     try:
         shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": bottom}, animations="disabled", caret="hide")
     finally:
