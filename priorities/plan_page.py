@@ -12,6 +12,7 @@ from ivp_portal.organisation.models import Area
 from priorities.models import Chapter, ChapterShows, CouncilProposal, Destination, Phase, Plan, Priority, RouteStep
 from priorities.snapshot import IndicatorSnapshot
 from priorities.snapshots import indicators_of
+from priorities.states import PlanStatus
 from priorities.triage import counts_of
 
 
@@ -108,7 +109,7 @@ def plan_page(plan: Plan, today: datetime.date) -> PlanPage:
     chapters = list(plan.chapters.all())
     named = _points_per_priority(plan)
     chosen = list(Priority.objects.filter(plan_priorities__plan=plan).select_related("area").order_by("plan_priorities__position"))
-    route = _route(plan, today, all_decided=bool(total) and total == decided)
+    route = _route(plan, today, all_decided=total == decided and (bool(total) or plan.status != PlanStatus.DRAFT))
     undated = sum(stop.code in Phase.values and stop.on_date is None for stop in route)
     unfilled = sum(state_of(chapter) is not FILLED for chapter in chapters)
     strangers = {title for pk, title in named if pk not in {priority.pk for priority in chosen}}
@@ -187,7 +188,7 @@ def _route(plan: Plan, today: datetime.date, *, all_decided: bool) -> list[Route
 def _stop(phase: Phase, step: RouteStep | None, today: datetime.date) -> RouteStop:
     if step is None:
         return RouteStop(phase.value, phase.label)
-    is_past = bool(step.on_date and step.on_date < today)
+    is_past = bool(step.on_date and step.on_date < today) and phase != Phase.DECISION_MAKING  # that is done when the plan is adopted
     return RouteStop(phase.value, phase.label, step.meeting, step.on_date, note=step.note, is_done=is_past)
 
 

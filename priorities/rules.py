@@ -115,12 +115,15 @@ def problem_with_period(first: int, last: int) -> str:
     return ""
 
 
-def problem_with_council_date(on: date | None, *, today: date) -> str:
-    """What is wrong with the day on which the council decided; '' when nothing is."""
+def problem_with_council_date(on: date | None, *, today: date, route_begins: date | None = None) -> str:
+    """What is wrong with the day on which the council decided; '' when nothing is. It lies in the route of the plan."""
     if on is None:
         return "Vul de datum in waarop de raad het plan vaststelde, bijvoorbeeld 03-02-2027."
     if on > today:
         return f"De raad kan niet in de toekomst besloten hebben ({on:%d-%m-%Y}). Vul de datum van de raadsvergadering in."
+    if route_begins and on < route_begins:
+        begun, said = f"De route van dit plan begon op {route_begins:%d-%m-%Y}.", f"De raad kan niet op {on:%d-%m-%Y} besloten hebben."
+        return f"{begun} {said} Vul de datum van de raadsvergadering in."
     return ""
 
 

@@ -200,9 +200,15 @@ class AdoptForm(PortalForm):
     )
     decision_number = forms.CharField(label="Besluitnummer", required=False, max_length=60)
 
+    def __init__(self, data: QueryDict | None = None, *, plan: Plan) -> None:
+        route = {step.phase: step.on_date for step in plan.route_steps.all()}
+        self.route_begins = route.get(Phase.IMAGE_FORMING)
+        planned, today = route.get(Phase.DECISION_MAKING), timezone.localdate()
+        super().__init__(data, initial={"adopted_on": planned} if planned and planned <= today else {})
+
     def clean_adopted_on(self) -> datetime.date | None:
-        """The day is needed, and lies in the past or is today."""
+        """The day is needed, lies in the route of the plan, and is today at the latest."""
         day: datetime.date | None = self.cleaned_data.get("adopted_on")
-        if problem := rules.problem_with_council_date(day, today=timezone.localdate()):
+        if problem := rules.problem_with_council_date(day, today=timezone.localdate(), route_begins=self.route_begins):
             raise forms.ValidationError(problem)
         return day

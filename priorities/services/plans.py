@@ -218,12 +218,13 @@ def withdraw_plan(plan: Plan, *, by: User, reason: str) -> Plan:
 def adopt_plan(plan: Plan, *, on: datetime.date | None, by: User, decision_number: str = "") -> PlanSnapshotRecord:
     """Write down that the council adopted the plan on that day, close the books and freeze the snapshot every paper is drawn from.
 
-    Raises RuleBroken without the council's date or with one in the future, NotYet while one contribution has no decision (naming them),
-    MoveRefused when the plan is not before the council. Politiewet 2012, art. 38b: the council sets it.
+    Raises RuleBroken without the council's date and for one in the future or before the route, NotYet while one contribution has no
+    decision (naming them), MoveRefused when the plan is not before the council. Politiewet 2012, art. 38b: the council sets it.
     """
-    if problem := rules.problem_with_council_date(on, today=timezone.localdate()):
-        raise RuleBroken([Problem("adopted_on", problem)])
     plan = _lock_plan(plan)
+    begins = plan.route_steps.filter(phase=Phase.IMAGE_FORMING).values_list("on_date", flat=True).first()
+    if problem := rules.problem_with_council_date(on, today=timezone.localdate(), route_begins=begins):
+        raise RuleBroken([Problem("adopted_on", problem)])
     require_move(plan.status, PlanStatus.ADOPTED)
     for round in Round.objects.filter(plan_round__plan=plan).order_by("pk"):
         freeze_round(round, by=by)  # waits for decisions under way; what comes later is refused

@@ -12,6 +12,7 @@ from priorities.doors import enter_plan
 from priorities.models import Phase, Plan
 from priorities.plan_page import free_rounds
 from priorities.standing import destinations_of, rounds_of
+from priorities.states import PlanStatus
 from priorities.triage import counts_of
 from priorities.views.changes import may_draft
 
@@ -32,7 +33,7 @@ def municipality(request: PortalRequest, municipality: str) -> HttpResponse:
     plan = Plan.objects.of(area).newest_first().first()
     if plan:
         return redirect("priorities:start", area.slug, plan.period)
-    below = area.children.order_by("kind", "name")
+    below = area.children.existing_on(timezone.localdate()).order_by("kind", "name")
     return render(request, "priorities/area_detail.html", {"area": area, "below": below, "may_draft": Action.DRAFT in area.allowed})
 
 
@@ -57,6 +58,8 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "today": today,
         "may_decide": Action.DECIDE in plan.area.allowed and not plan.is_frozen,
         "may_record": Action.RECORD in plan.area.allowed,
+        "may_adopt": Action.ADOPT in plan.area.allowed and PlanStatus.ADOPTED in plan.moves,
+        "may_start_next": Action.DRAFT in plan.area.allowed,
         "may_draft": may_draft(plan),
         "loose_rounds": list(free_rounds(plan.area)) if may_draft(plan) else [],
     }

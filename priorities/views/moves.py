@@ -78,7 +78,7 @@ def withdraw(request: PortalRequest, municipality: str, period: str) -> HttpResp
 def adopt(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
     """Write down that the council adopted the plan. Refused while one point has no decision, naming each."""
     plan = enter_open_plan(request.user, municipality, period, Action.ADOPT)
-    form = AdoptForm(sent(request))
+    form = AdoptForm(sent(request), plan=plan)
     refusal, status = None, 200
     if request.method == "POST" and not form.is_valid():
         status = 422

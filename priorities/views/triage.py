@@ -39,7 +39,8 @@ def queue(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         return redirect(_address(plan, first, filter))
     if first is None:
         total, decided = counts_of(plan)
-        context = {"plan": plan, "filter": filter, "total": total, "decided": decided, "left": total - decided}
+        may_record = Action.RECORD in plan.area.allowed and not plan.is_frozen
+        context = {"plan": plan, "filter": filter, "total": total, "decided": decided, "left": total - decided, "may_record": may_record}
         return render(request, "priorities/triage_done.html", context)
     page = page_of(filter.apply(triage_queue(plan)).select_related("submission__contributor"), request)
     queue = queue_counts(plan, filter)

@@ -99,7 +99,7 @@ def test_data_of_another_version_are_refused_and_kept(root):
 
 def test_what_is_queued_survives_a_kill_of_the_broker(root):
     Valkey(root).start()
-    app = Celery(broker=embedded.broker_url(root))
+    app = Celery(broker=embedded.broker_url(root), set_as_current=False)
     for number in range(20):
         app.send_task("somebody.elses.task", args=[number])
     time.sleep(1.5)  # appendfsync everysec

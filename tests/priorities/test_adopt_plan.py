@@ -375,3 +375,15 @@ def test_a_priority_that_is_being_changed_is_adopted_as_it_becomes(proposed, bla
     with inside(blaricum):
         assert "De nieuwe zin." in proposed.snapshots.get().content
         assert local(proposed).summary == "De nieuwe zin."
+
+
+def test_a_day_before_the_route_began_is_refused_because_it_would_stand_for_ever(client, gerda, plan):
+    with inside(plan.area):
+        plan.route_steps.create(area=plan.area, phase="image_forming", on_date=datetime.date(2026, 9, 16))
+        Plan.objects.filter(pk=plan.pk).update(status="proposed")
+    client.force_login(gerda)
+    response = client.post(reverse("priorities:plan-adopt", args=["blaricum", "2027-2030"]), {"adopted_on": "2019-01-01"})
+    assert response.status_code == 422
+    assert "De route van dit plan begon op 16-09-2026." in response.text
+    with inside(plan.area):
+        assert Plan.objects.get(pk=plan.pk).adopted_on is None

@@ -9,6 +9,7 @@
      data-shows="a b"        on a choice or an option: show the blocks named a and b, hide what the other choices show
      data-block="a"          such a block, which may stand in another; what is in a hidden one is not sent
      data-stock="text"       on a choice: the standard rationale; {name} becomes what the first block it shows names
+     data-stock-asked        on such a choice: its text comes only when it is asked for, so that nobody is refused in two keystrokes
      data-stock-target       the textarea it goes into
      data-stock-copy         the button that copies it
      data-quiet              asks by itself, again and again: when it gets no answer once, nobody needs to hear of it
@@ -167,16 +168,16 @@
     return all("[data-stock]", form).some((choice) => stockOf(choice, form) === text);
   }
 
-  function chosenStock(form) {
-    const choice = all("[data-stock]", form).find((each) => each.checked || each.selected);
-    return choice && stockOf(choice, form);
+  function chosen(form) {
+    return all("[data-stock]", form).find((each) => each.checked || each.selected);
   }
 
   /** Empty while the choice still has to be named: the text of the choice before it must not stay behind. */
   function fillStock(form) {
     const target = form.querySelector("[data-stock-target]");
-    const text = target && chosenStock(form);
-    if (typeof text !== "string" || !isUntouched(target, form)) return;
+    const choice = target && chosen(form);
+    if (!choice || !isUntouched(target, form)) return;
+    const text = choice.hasAttribute("data-stock-asked") ? "" : stockOf(choice, form);
     target.value = text;
     target.dataset.stockText = text;
   }
@@ -184,7 +185,8 @@
   /** Asked for by name: what somebody wrote stays, the standard text comes after it. */
   function copyStock(form) {
     const target = form.querySelector("[data-stock-target]");
-    const text = chosenStock(form);
+    const choice = chosen(form);
+    const text = choice && stockOf(choice, form);
     if (target && text && !target.value.includes(text)) {
       if (isUntouched(target, form)) {
         target.value = text;
