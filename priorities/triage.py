@@ -13,7 +13,7 @@ from consultation.models import Contribution, ContributorKind
 from consultation.models.contribution import ContributionQuerySet
 from priorities.models import Decision, Destination, Plan
 
-TODO, DONE, ALL = "nog-doen", "afgewogen", "alles"
+TO_DO, DONE, ALL = "nog-doen", "afgewogen", "alles"
 WINDOW_BEFORE, WINDOW_AFTER = 5, 30
 SIMILAR = 3
 
@@ -22,7 +22,7 @@ SIMILAR = 3
 class TriageFilter:
     """What part of the queue somebody looks at; lives in the address, so that it can be shared and survives the back button."""
 
-    status: str = TODO
+    status: str = TO_DO
     source: str = ""
     """A contributor kind."""
     round: str = ""
@@ -131,7 +131,7 @@ def queue_counts(plan: Plan, filter: TriageFilter) -> Queue:
 
 
 def _left(everything: int, done: int, status: str) -> int:
-    return {TODO: everything - done, DONE: done}.get(status, everything)
+    return {TO_DO: everything - done, DONE: done}.get(status, everything)
 
 
 def first_in(plan: Plan, filter: TriageFilter, *, following: Contribution | None = None) -> Contribution | None:

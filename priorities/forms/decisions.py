@@ -13,7 +13,7 @@ from priorities import decision_kinds, rules
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models import Decision, Destination, Extent, Plan, Priority
 from priorities.rules import Choice, PriorityFacts
-from priorities.triage import ALL, DONE, TODO, TriageFilter
+from priorities.triage import ALL, DONE, TO_DO, TriageFilter
 
 FIRST, SECOND = "first", "second"
 
@@ -171,10 +171,10 @@ class DecisionForm(PortalForm):
 
 def filter_from(query: QueryDict) -> TriageFilter:
     """The filter in an address; what it does not know is left out, so that an old link still works."""
-    status = query.get("status", TODO)
+    status = query.get("status", TO_DO)
     source = query.get("bron", "")
     return TriageFilter(
-        status=status if status in {TODO, DONE, ALL} else TODO,
+        status=status if status in {TO_DO, DONE, ALL} else TO_DO,
         source=source if source in ContributorKind.values else "",
         round=query.get("ronde", "")[:80],
         search=query.get("zoek", "").replace("\x00", "").strip()[:100],
@@ -185,7 +185,7 @@ def query_of(filter: TriageFilter) -> str:
     """The filter as the tail of an address, without what is standard; '' or '?bron=resident&zoek=fatbike'."""
     query = QueryDict(mutable=True)
     for name, value, standard in (
-        ("status", filter.status, TODO),
+        ("status", filter.status, TO_DO),
         ("bron", filter.source, ""),
         ("ronde", filter.round, ""),
         ("zoek", filter.search, ""),

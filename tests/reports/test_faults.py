@@ -19,25 +19,13 @@ from psycopg.conninfo import make_conninfo
 
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Submission
 from ivp_portal import embedded
+from ivp_portal.devtools.processes import WORKER
 from ivp_portal.organisation.access import inside
 from reports.services import TOO_SLOW
 from reports.states import ReportStatus
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-WORKER = [
-    "-m",
-    "celery",
-    "--app",
-    "ivp_portal",
-    "worker",
-    "--concurrency",
-    "2",
-    "--loglevel",
-    "INFO",
-    "--without-gossip",
-    "--without-mingle",
-]
 BEAT = ["-m", "celery", "--app", "ivp_portal", "beat", "--loglevel", "INFO"]
 PROMISE_SECONDS = 60
 """Within this time of a worker being back the paper is there."""
