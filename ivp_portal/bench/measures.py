@@ -50,7 +50,7 @@ def paper(bench: Bench) -> list[Figure]:
         paper_for(document, snapshot)
         own = time.perf_counter() - started
         ratios.append(own / pages / statistics.mean((before, median_of(bench.yard, REQUESTS))))
-    return [Figure("paper", f"a page of the IVP as PDF, warm ({pages} pages)", statistics.median(ratios), min(ratios), max(ratios), 40.0)]
+    return [Figure("paper", f"a page of the IVP as PDF, warm ({pages} pages)", statistics.median(ratios), min(ratios), max(ratios), 20.0)]
 
 
 MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {"queue": pages, "paper": paper}

@@ -1,5 +1,6 @@
 """Every address of the portal, asked for by everybody: one table, and a new address without a line in it fails."""
 
+import datetime
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action, Role, grants
 from priorities import services
 from priorities.decision_kinds import GOING_CONCERN
-from priorities.models import Chapter, CouncilProposal
+from priorities.models import Chapter, CouncilProposal, Phase, RouteStep
 from priorities.rules import Choice
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.services import request_report
@@ -118,6 +119,10 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
     with inside(plan.area):
         services.decide(overlast, choices=[Choice(GOING_CONCERN)], extent="wholly", rationale="Blijft gewoon werk.", by=anke)
         Chapter.objects.create(area=plan.area, plan=plan, number=1, title="Inleiding")
+        for month, phase in enumerate(Phase, 1):
+            RouteStep.objects.create(
+                area=plan.area, plan=plan, phase=phase, meeting="Gemeenteraadsvergadering", on_date=datetime.date(2027, month, 3)
+            )
         CouncilProposal.objects.create(area=plan.area, plan=plan, title="Vaststellen IVP", decision_points="Het plan vast te stellen.")
         with django_capture_on_commit_callbacks(execute=True):
             report = request_report(plan, DOCUMENTS_BY_SLUG["afwegingstabel"], by=anke)
