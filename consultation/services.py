@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -104,6 +104,18 @@ def _lock_open(round_id: int) -> Round:
     if round.is_frozen:
         raise RoundFrozen
     return round
+
+
+def hold_open(round_id: int) -> None:
+    """Keep the round from being frozen until the end of the transaction; others may hold it too. Raises RoundFrozen.
+
+    Whoever changes a contribution or what is decided about it locks the round first and the contribution after, so nobody waits in a ring.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT frozen_at FROM consultation_round WHERE id = %s FOR SHARE", [round_id])
+        row = cursor.fetchone()
+    if row is None or row[0] is not None:
+        raise RoundFrozen
 
 
 def next_number(round: Round) -> int:

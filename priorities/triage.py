@@ -70,10 +70,6 @@ class Queue:
         return self.total - self.decided
 
     @property
-    def has_earlier(self) -> bool:
-        return bool(self.rows) and self.position > WINDOW_BEFORE + 1
-
-    @property
     def has_later(self) -> bool:
         return len(self.rows) >= WINDOW_AFTER
 

@@ -211,6 +211,10 @@ def open_checked(report: Report) -> IO[bytes]:
         copy.close()
         logger.error("Report %s: its file %s is gone.", report.pk, report.file)
         raise FileUnfit("Het bestand is er niet meer.") from None
+    except Exception as problem:  # what a store that is away raises differs per store
+        copy.close()
+        logger.exception("Report %s: its file %s cannot be read.", report.pk, report.file)
+        raise FileUnfit("De opslag van documenten antwoordt niet. Probeer het over een paar minuten opnieuw.") from problem
     if digest.hexdigest() != report.sha256:
         copy.close()
         logger.error("Report %s: its file %s was changed after it was made.", report.pk, report.file)

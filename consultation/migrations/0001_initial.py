@@ -41,25 +41,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ContactDetails",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, max_length=150, verbose_name="naam")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mailadres")),
-                ("retain_until", models.DateField(verbose_name="bewaren tot en met")),
-                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.area")),
-                (
-                    "contributor",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="contact", to="consultation.contributor"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "contact details",
-            },
-        ),
-        migrations.CreateModel(
             name="Round",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

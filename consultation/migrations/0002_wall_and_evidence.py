@@ -2,7 +2,7 @@ from django.db import migrations
 
 from ivp_portal.organisation.walls import wall
 
-TABLES = ["round", "contributor", "contactdetails", "submission", "contribution", "spreadsheetimport"]
+TABLES = ["round", "contributor", "submission", "contribution", "spreadsheetimport"]
 
 EVIDENCE = migrations.RunSQL(
     """

@@ -3,12 +3,11 @@
 from consultation.models.contribution import Contribution
 from consultation.models.round import Round, RoundKind, RoundStatus
 from consultation.models.spreadsheet import SpreadsheetImport
-from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, ContactDetails, Contributor, ContributorKind, Submission
+from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, Contributor, ContributorKind, Submission
 
 __all__ = [
     "USUAL_CONTRIBUTOR",
     "Channel",
-    "ContactDetails",
     "Contribution",
     "Contributor",
     "ContributorKind",

@@ -1,4 +1,4 @@
-"""Submission: what one contributor handed in on one occasion. Who that is lives apart, so that it can go while what was said stays."""
+"""Submission: what one contributor handed in on one occasion."""
 
 from django.db import models
 
@@ -49,22 +49,6 @@ class Contributor(models.Model):
         if self.kind == ContributorKind.COUNCIL:
             return f"{self.get_kind_display()}, fractie {self.party}"
         return f"{self.get_kind_display()}: {self.party}"
-
-
-class ContactDetails(models.Model):
-    """How to reach a contributor: apart, with a day on which it goes (AVG: no longer than needed)."""
-
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    contributor = models.OneToOneField(Contributor, on_delete=models.CASCADE, related_name="contact")
-    name = models.CharField("naam", max_length=150, blank=True)
-    email = models.EmailField("e-mailadres", blank=True)
-    retain_until = models.DateField("bewaren tot en met")
-
-    class Meta:
-        verbose_name_plural = "contact details"
-
-    def __str__(self) -> str:
-        return self.name or self.email
 
 
 class Submission(models.Model):

@@ -14,7 +14,7 @@ from ivp_portal.organisation.roles import ROLE_LABELS, Action, Role
 
 
 class AreaKind(models.TextChoices):
-    """The five levels, from high to low (domain.md 1.2)."""
+    """The five levels, from high to low (docs/sources.md, police areas)."""
 
     NATION = "nation", "Landelijk"
     UNIT = "unit", "Eenheid"

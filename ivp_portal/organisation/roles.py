@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is at an area (house.md C4)."""
+    """What somebody is at an area (docs/glossary.md)."""
 
     POLICY_OFFICER = "policy_officer"
     COUNCIL_MEMBER = "council_member"

@@ -7,4 +7,3 @@ SECRET_KEY = "only-for-development-on-one-machine-never-in-production"  # noqa: 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

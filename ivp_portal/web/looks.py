@@ -1,4 +1,4 @@
-"""How a state looks: the tone and the icon of its badge (design, section 7). The words come from the state itself."""
+"""How a state looks: the tone and the icon of its badge (docs/design.md, section 7). The words come from the state itself."""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
 """Every change to decisions, priorities, plans and council proposals: one module per noun, one place to import from."""
 
 from priorities.services.chapters import add_chapter, change_chapter
-from priorities.services.decisions import ANYTHING, Conflict, choice_of, decide, undo
+from priorities.services.decisions import ANYTHING, Conflict, decide, undo
 from priorities.services.plans import (
     Meeting,
     NotYet,
@@ -37,7 +37,6 @@ __all__ = [
     "change_priority",
     "change_proposal",
     "change_route",
-    "choice_of",
     "choose_priorities",
     "choose_rounds",
     "decide",

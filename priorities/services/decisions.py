@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from consultation.models import Contribution, Round
-from consultation.services import RoundFrozen
+from consultation.models import Contribution
+from consultation.services import hold_open
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import User
@@ -47,8 +47,7 @@ def decide(
 
 def _lock_contribution(contribution: Contribution) -> Contribution:
     """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock."""
-    if Round.objects.filter(pk=contribution.round_id, frozen_at__isnull=False).exists():
-        raise RoundFrozen
+    hold_open(contribution.round_id)
     return Contribution.objects.select_for_update(of=("self",)).select_related("area").get(pk=contribution.pk)
 
 
@@ -117,10 +116,3 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
 def _was_undone(decision: Decision, contribution: Contribution) -> bool:
     """True when the log says this decision itself was taken back."""
     return LogEntry.objects.about(contribution).filter(verb="decision.undone", facts__decision=decision.pk).exists()
-
-
-def choice_of(destination: Destination) -> Choice:
-    """A stored destination as the rules know it. Reads its priority and that one's area."""
-    priority = destination.priority
-    facts = rules.PriorityFacts(priority.pk, priority.title, priority.area.kind) if priority else None
-    return Choice(destination.kind_of, facts, destination.named)

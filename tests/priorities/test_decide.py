@@ -6,7 +6,7 @@ from django.db import connection
 
 import pytest
 
-from consultation.services import RoundFrozen, freeze_round
+from consultation.services import RoundFrozen, correct, freeze_round
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities import services
@@ -143,3 +143,29 @@ def test_six_officers_at_once_leave_one_decision_standing(overlast, anke):
         thread.join()
     assert len(standing(overlast)) == 1
     assert len(told) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deciding_and_correcting_the_same_point_at_once_never_lock_each_other_out(overlast, anke, peter):
+    faults = []
+
+    def keep_going(change):
+        try:
+            for number in range(25):
+                change(number)
+        except Exception as fault:  # whatever it is, the main thread must hear of it
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    def correct_it(number):
+        with inside(overlast.area):
+            correct(overlast, subject="Sociale veiligheid", sub_subject=f"Jeugdoverlast {number}", text="", by=peter)
+
+    changes = [lambda number: decide(overlast, anke, rationale=f"Reden {number}."), correct_it]
+    threads = [threading.Thread(target=keep_going, args=[change]) for change in changes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []

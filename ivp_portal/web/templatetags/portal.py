@@ -122,7 +122,7 @@ def focus_target(bound: BoundField) -> str:
 
 @register.inclusion_tag("_form_field.html")
 def field(bound: BoundField, *, optional: bool = True, width: str = "") -> dict[str, Any]:
-    """One field: label, help, error, control, wired together for screen readers (design, section 8).
+    """One field: label, help, error, control, wired together for screen readers (docs/design.md, section 8).
 
     `optional=False` leaves out "(niet verplicht)", for a field whose need depends on another. `width` "s" or "m" makes it narrower.
     """
@@ -177,7 +177,7 @@ def pager(page: Page[Any]) -> dict[str, Any]:
     return {"page": page}
 
 
-# Dates in full: a deadline always has a time, and a day its name (design, section 11)
+# Dates in full: a deadline always has a time, and a day its name (docs/design.md, section 11)
 
 
 @register.filter
