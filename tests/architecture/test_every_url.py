@@ -42,6 +42,8 @@ class Line:
     post: Action | str | None = None
     more: dict[str, Any] = field(default_factory=dict)
     """Arguments beside municipality, period and round; a word is the name of a thing in the world below."""
+    query: str = ""
+    """What stands after the question mark; {decision} is the decision of the world."""
 
     def leave_for(self, method: str) -> Action | str | None:
         return self.get if method == "get" else self.post
@@ -62,7 +64,7 @@ LINES = {
     "priorities:start": Line(),
     "priorities:triage-queue": Line(),
     "priorities:triage-item": Line(post=DECIDE, more={"pk": "contribution"}),
-    "priorities:triage-undo": Line(get=None, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-undo": Line(get=None, post=DECIDE, more={"pk": "contribution"}, query="?besluit={decision}"),
     "priorities:triage-history": Line(more={"pk": "contribution"}),
     "priorities:plan-start": Line(get=DRAFT, post=DRAFT),
     "priorities:plan-detail": Line(),
@@ -117,7 +119,7 @@ def test_every_address_has_a_line_and_every_line_an_address():
 def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, settings, django_capture_on_commit_callbacks):
     """One of everything an address can name, in Blaricum."""
     with inside(plan.area):
-        services.decide(overlast, choices=[Choice(GOING_CONCERN)], extent="wholly", rationale="Blijft gewoon werk.", by=anke)
+        decision = services.decide(overlast, choices=[Choice(GOING_CONCERN)], extent="wholly", rationale="Blijft gewoon werk.", by=anke)
         Chapter.objects.create(area=plan.area, plan=plan, number=1, title="Inleiding")
         for month, phase in enumerate(Phase, 1):
             RouteStep.objects.create(
@@ -131,6 +133,7 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
         )
         return {
             "contribution": overlast.pk,
+            "decision": decision.pk,
             "priority": plan.priorities.get(title="Jeugd").pk,
             "report": report.pk,
             "spreadsheet": spreadsheet.pk,
@@ -141,7 +144,8 @@ def address_of(name: str, things: dict[str, Any]) -> str:
     """The address in Blaricum that names these things; what is not a word in the table is used as it stands."""
     given = {"municipality": "blaricum", "period": "2027-2030", "round": "raadssessie"}
     given |= {argument: things.get(thing, thing) for argument, thing in LINES[name].more.items()}
-    return reverse(name, kwargs={argument: given[argument] for argument in addresses()[name]})
+    path = reverse(name, kwargs={argument: given[argument] for argument in addresses()[name]})
+    return path + LINES[name].query.format(decision=things.get("decision", 0))
 
 
 def is_refusal_to_strangers(response) -> bool:
@@ -183,7 +187,7 @@ def _problem(name: str, who: str, leave: Action | str | None, response) -> str:
     if who == OUTSIDER:
         return "" if status == 404 else f"{status}, but a neighbour must find nothing"
     if grants(PEOPLE[who], leave, below=PEOPLE[who] == Role.DISTRICT_COORDINATOR):
-        return "" if status < 400 or status in {409, 422} or status == 404 else f"{status}, but may come in"
+        return "" if status < 400 or status in {409, 422} else f"{status}, but may come in"
     return "" if status == 403 else f"{status}, but has no leave"
 
 
