@@ -1,26 +1,21 @@
 """The bytes of a spreadsheet (xlsx, ods or csv) into one table of texts, or one Dutch sentence that says why not. Pure; no Django.
 
-Workbooks are opened by calamine in a child process with little memory and time: a file of five kilobytes with one cell in the far corner
-makes it ask for half a terabyte, and what cannot be had kills the process that asked. So this module is a program too (see main).
+Workbooks are opened by calamine in a confined child: a file of five kilobytes with one cell in the far corner makes it ask for half a
+terabyte.
 """
 
-import contextlib
 import csv
 import datetime
 import io
-import json
 import re
-import struct
-import subprocess
-import sys
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from consultation import filetypes
+from consultation.confined import FileRefused, OutOfBounds, read_confined, too_big
+
 ROWS_LIMIT = 20_000
-UNPACKED_LIMIT_BYTES = 200_000_000
 CHILD_MEMORY_BYTES = 512_000_000
 CHILD_SECONDS = 20
 DELIMITERS = (";", "\t", ",")
@@ -36,12 +31,6 @@ SWOLLEN = (
     "Kopieer alleen de tabel naar een leeg bestand, bewaar dat en kies het."
 )
 UNREADABLE_LETTERS = "De letters in dit bestand kunnen we niet lezen. Bewaar het als ‘CSV UTF-8’ en kies dat bestand."
-CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
-NEVER_TEXT = (b"MZ", b"\x7fELF", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-
-
-class FileRefused(Exception):
-    """The file as a whole cannot be read. The message is a Dutch sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +44,6 @@ class Table:
     """Visible worksheets with something in them that were not read."""
     counts_cells: bool = False
     """True when a row with another number of cells than the header is a mistake: in a csv, where nothing else shows it."""
-
-
-def too_big(size: int, limit: int) -> str:
-    """The sentence for a file of more bytes than the limit."""
-    return f"Dit bestand is {-(-size // 1_048_576)} MB. Kies een bestand van ten hoogste {limit // 1_048_576} MB."
 
 
 def too_many(rows: int | None = None) -> str:
@@ -80,10 +64,8 @@ def read_table(content: bytes, limit_bytes: int | None = None) -> Table:
     if content.startswith(b"PK"):
         _check_package(content)
         return _workbook(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):  # a compound file: Excel 97, or an encrypted xlsx inside it
-        raise FileRefused(PASSWORD if "EncryptedPackage".encode("utf-16-le") in content else OLD_EXCEL)
-    if content.startswith(NEVER_TEXT):
-        raise FileRefused(NO_SPREADSHEET)
+    if content.startswith(filetypes.COMPOUND_FILE):
+        raise FileRefused(PASSWORD if filetypes.is_locked_compound(content) else OLD_EXCEL)
     return _csv(_decoded(content))
 
 
@@ -93,38 +75,27 @@ def read_table(content: bytes, limit_bytes: int | None = None) -> Table:
 def _check_package(content: bytes) -> None:
     """Refuse what is no workbook, what is locked, and what unpacks to far more than it should."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = {part.filename: part.file_size for part in package.infolist()}
-            if sum(parts.values()) > UNPACKED_LIMIT_BYTES:
-                raise FileRefused(SWOLLEN)
-            if any(part.flag_bits & 1 for part in package.infolist()) or "encrypted-package" in parts:
-                raise FileRefused(PASSWORD)
-            if "META-INF/manifest.xml" in parts and b"encryption-data" in package.read("META-INF/manifest.xml"):
-                raise FileRefused(PASSWORD)
-            kind = package.read("mimetype") if "mimetype" in parts else b""
-    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        package = filetypes.package_of(content)
+    except filetypes.PackageSwollen as error:
+        raise FileRefused(SWOLLEN) from error
+    except filetypes.PackageLocked as error:
+        raise FileRefused(PASSWORD) from error
+    except filetypes.PackageDamaged as error:
         raise FileRefused(DAMAGED) from error
-    if "xl/workbook.xml" not in parts and not kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+    if "xl/workbook.xml" not in package.parts and not package.mimetype.startswith(filetypes.ODS_MIMETYPE):
         raise FileRefused(NO_SPREADSHEET)
 
 
 def _workbook(content: bytes) -> Table:
     try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, "-I", __file__], input=content, capture_output=True, timeout=2 * CHILD_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = read_confined(read_workbook, content, memory_bytes=CHILD_MEMORY_BYTES, seconds=CHILD_SECONDS)
+    except OutOfBounds as error:
         raise FileRefused(SWOLLEN) from error
-    if child.returncode:  # out of memory or out of time: it was killed, or could not say more
-        raise FileRefused(SWOLLEN)
-    answer = json.loads(child.stdout)
-    if "refused" in answer:
-        raise FileRefused(answer["refused"])
     rows = tuple((number, tuple(cells)) for number, cells in answer["rows"])
     return Table(rows=rows, sheet=answer["sheet"], other_sheets=tuple(answer["other_sheets"]))
 
 
-def _sheets(content: bytes) -> dict[str, Any]:
+def read_workbook(content: bytes) -> dict[str, Any]:
     """In the child: the table as plain values, or the sentence."""
     import python_calamine as calamine
 
@@ -194,39 +165,17 @@ def as_shown(value: object) -> str:
             return str(value)
 
 
-def main() -> int:
-    """Read a workbook from standard input, within bounds, and write its table as JSON."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has these bounds
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (CHILD_SECONDS, CHILD_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    json.dump(_sheets(sys.stdin.buffer.read()), sys.stdout)
-    return 0
-
-
 # Text
 
 
 def _decoded(content: bytes) -> str:
     """The text, whichever of the four encodings it is in; NUL is in none of them."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            candidates: tuple[str, ...] = (encoding,)
-            break
-    else:
-        candidates = (_unmarked_utf16(content), "utf-8", "cp1252")
-        if not candidates[0] and len(content) > 200 and len(content.translate(None, CONTROLS)) < 0.99 * len(content):
-            raise FileRefused(NO_SPREADSHEET)
-    for encoding in filter(None, candidates):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    else:
-        raise FileRefused(UNREADABLE_LETTERS)
+    try:
+        text = filetypes.decoded(content)
+    except filetypes.NoText as error:
+        raise FileRefused(NO_SPREADSHEET) from error
+    except filetypes.UnknownLetters as error:
+        raise FileRefused(UNREADABLE_LETTERS) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise FileRefused(
@@ -236,18 +185,6 @@ def _decoded(content: bytes) -> str:
     if text.lstrip()[:20].lower().startswith(("<html", "<!doctype", "<?xml")):
         raise FileRefused(NO_SPREADSHEET)
     return text
-
-
-def _unmarked_utf16(content: bytes) -> str:
-    """UTF-16 without a mark shows by its zeros: in Western text every second byte is one."""
-    half = len(content) // 2
-    if len(content) % 2 or not half:
-        return ""
-    if content[1::2].count(0) > 0.4 * half and content[::2].count(0) < 0.05 * half:
-        return "utf-16-le"
-    if content[::2].count(0) > 0.4 * half and content[1::2].count(0) < 0.05 * half:
-        return "utf-16-be"
-    return ""
 
 
 def _csv(text: str) -> Table:
@@ -309,7 +246,3 @@ def _delimiter(text: str) -> str:
 def _first(records: Iterable[list[str]], count: int) -> Iterator[list[str]]:
     for _, record in zip(range(count), records, strict=False):
         yield record
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,19 +1,38 @@
 """What was said, by whom: evidence, never judged here."""
 
-from consultation.models.contribution import Contribution
-from consultation.models.round import Round, RoundKind, RoundStatus
+from consultation.models.contribution import Contribution, ContributionGroup
+from consultation.models.invitation import Draft, Invitation
+from consultation.models.letter import Attachment, Passage, ScanResult, Transcript
+from consultation.models.mail import Mail, MailKind, MailStatus
+from consultation.models.round import Round, RoundKind, RoundStatus, RoundTheme
 from consultation.models.spreadsheet import SpreadsheetImport
-from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, Contributor, ContributorKind, Submission
+from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, ContactDetails, Contributor, ContributorKind, Submission
+from consultation.models.theme import Theme, ThemeAlias, ThemeField
 
 __all__ = [
     "USUAL_CONTRIBUTOR",
+    "Attachment",
     "Channel",
+    "ContactDetails",
     "Contribution",
+    "ContributionGroup",
     "Contributor",
     "ContributorKind",
+    "Draft",
+    "Invitation",
+    "Mail",
+    "MailKind",
+    "MailStatus",
+    "Passage",
     "Round",
     "RoundKind",
     "RoundStatus",
+    "RoundTheme",
+    "ScanResult",
     "SpreadsheetImport",
     "Submission",
+    "Theme",
+    "ThemeAlias",
+    "ThemeField",
+    "Transcript",
 ]

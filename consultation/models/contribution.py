@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -9,7 +10,8 @@ from django.db.models import F, Q
 
 from consultation.models.round import Round
 from consultation.models.submission import Submission
-from ivp_portal.organisation.models import Area
+from consultation.models.theme import Theme
+from ivp_portal.organisation.models import Area, User
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -20,9 +22,25 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Those that were not withdrawn: each of them needs an answer."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def with_unchecked_personal_data(self) -> ContributionQuerySet:
+        """Those whose words may name somebody, and nobody looked yet: not fit to be published."""
+        return self.filter(personal_data__len__gt=0, personal_data_checked_at__isnull=True)
+
     def in_order(self) -> ContributionQuerySet:
         """The order of the paper and of the queue: round by round, as said."""
         return self.order_by("round_id", "number")
+
+
+class ContributionGroup(models.Model):
+    """Points that say the same, put together by a person; each keeps its words, its author and its date, and can go out again."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("naam", max_length=200)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Contribution(models.Model):
@@ -35,6 +53,12 @@ class Contribution(models.Model):
     subject = models.CharField("onderwerp", max_length=200)
     sub_subject = models.CharField("sub-onderwerp", max_length=300, blank=True)
     text = models.TextField("toelichting", blank=True)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="contributions", verbose_name="thema")
+    group = models.ForeignKey(ContributionGroup, on_delete=models.PROTECT, null=True, editable=False, related_name="contributions")
+    personal_data = ArrayField(models.CharField(max_length=12), default=list, editable=False)
+    """What looks like personal data in its words (consultation.personal_data), as kinds; found when it is written."""
+    personal_data_checked_at = models.DateTimeField(null=True, editable=False)
+    """An officer looked at that and let it stand."""
     fingerprint = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 unique, and absent elsewhere
     """What makes it the same when it is handed in again: of a row in a spreadsheet its words, of a form the form itself."""
     recorded_at = models.DateTimeField(auto_now_add=True)

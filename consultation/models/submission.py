@@ -1,7 +1,14 @@
-"""Submission: what one contributor handed in on one occasion."""
+"""Submission: what one contributor handed in on one occasion, and apart from it how to reach them."""
+
+from __future__ import annotations
+
+import datetime
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
+from consultation.models.invitation import Invitation
 from consultation.models.round import Round, RoundKind
 from consultation.models.spreadsheet import SpreadsheetImport
 from ivp_portal.organisation.models import Area
@@ -33,6 +40,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", "Telefoon"
     COUNTER = "counter", "Balie"
     SPREADSHEET = "spreadsheet", "Spreadsheet"
+    INVITATION = "invitation", "Uitnodiging"
 
 
 class Contributor(models.Model):
@@ -51,6 +59,11 @@ class Contributor(models.Model):
         return f"{self.get_kind_display()}: {self.party}"
 
 
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of(self, area: Area) -> SubmissionQuerySet:
+        return self.filter(area=area)
+
+
 class Submission(models.Model):
     """What one contributor handed in on one occasion; never altered (the database refuses it)."""
 
@@ -62,6 +75,52 @@ class Submission(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     original_text = models.TextField("oorspronkelijke tekst", blank=True)
     spreadsheet = models.ForeignKey(SpreadsheetImport, on_delete=models.PROTECT, null=True, editable=False, related_name="submissions")
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, null=True, editable=False, related_name="submissions")
+    code = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001 unique, and absent from a spreadsheet
+    """What the sender finds the answer with (consultation.codes)."""
+    key = models.UUIDField(null=True, editable=False)
+    """The form it came from: the same form handed in twice is one submission."""
+    language = models.CharField("taal", max_length=2, default="nl")
+    is_late = models.BooleanField("na de termijn", default=False)
+    """It came after the round had closed as it stood then; only an officer can take that in."""
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "key"], name="submission_handed_in_once")]
 
     def __str__(self) -> str:
         return f"{self.contributor}, {self.get_channel_display().lower()}"
+
+
+class ContactDetailsQuerySet(models.QuerySet["ContactDetails"]):
+    def outlived(self, day: datetime.date | None = None) -> ContactDetailsQuerySet:
+        """Those whose last day has passed, by default today in the Netherlands."""
+        return self.filter(keep_until__lt=day or timezone.localdate())
+
+
+class ContactDetails(models.Model):
+    """How to reach who handed something in: apart from what was said, for one purpose, with consent, and until a day (AVG art. 5 and 6)."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="contact")
+    name = models.CharField("naam", max_length=200, blank=True)
+    email = models.EmailField("e-mailadres", blank=True)
+    phone = models.CharField("telefoon", max_length=30, blank=True)
+    address = models.TextField("postadres", max_length=300, blank=True)
+    purpose = models.CharField("doel", max_length=200, default="Ontvangstbewijs en antwoord sturen")
+    consented_at = models.DateTimeField("toestemming op")
+    keep_until = models.DateField("bewaren tot en met")
+
+    objects = ContactDetailsQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="", email="", phone="", address=""),
+                name="contactdetails_reach_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.phone

@@ -1,4 +1,7 @@
-"""The only doors to an area: for a request enter_municipality and enter_area, for a task, a command or the shell inside()."""
+"""The only doors to an area.
+
+For a request enter_municipality and enter_area, or enter_publicly on a page without log-in; for a task, a command or the shell inside().
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -47,6 +50,18 @@ def enter_municipality(user: User | AnonymousUser, slug: str, action: Action) ->
 def enter_area(user: User | AnonymousUser, slug: str, action: Action) -> Area:
     """As enter_municipality, for an area of any level."""
     return _enter(Area.objects.all(), user, slug, action)
+
+
+def enter_publicly(slug: str) -> Area:
+    """The area, opened for somebody who did not log in. What they may see of it is the business of the door that calls this one.
+
+    Raises Http404 for an unknown area.
+    """
+    area = Area.objects.with_lineage().filter(slug=slug).first()
+    if area is None:
+        raise Http404
+    _open_wall(area)
+    return area
 
 
 def _enter(areas: AreaQuerySet, user: User | AnonymousUser, slug: str, action: Action) -> Area:
