@@ -41,12 +41,15 @@ COPY priorities priorities
 COPY reports reports
 COPY templates templates
 COPY --from=vendor /front/vendor build/vendor
+# What public pages say in English, as Django reads it.
+RUN pybabel --quiet compile --directory ivp_portal/locale --domain django
 # collectstatic reads the settings and connects nowhere; these values live for this one line.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
     ALLOWED_HOSTS=build.invalid \
     DATABASE_URL=postgresql://build.invalid/ivp \
     BROKER_URL=redis://build.invalid/0 \
     SECURITY_CONTACT=mailto:build@build.invalid \
+    PORTAL_URL=https://build.invalid EMAIL_HOST=build.invalid DEFAULT_FROM_EMAIL=build@build.invalid \
     python manage.py collectstatic --noinput
 USER 10001:10001
 EXPOSE 8000

@@ -41,7 +41,7 @@ from ivp_portal.devtools.console import PYTHON, ROOT, TEST_VAR, VAR, Failure, sa
 # Words of manage.py that build or only describe the database, so that they work before tables and sample are right.
 WITHOUT_SAMPLE = {
     *("check", "help", "diffsettings", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations", "flush"),
-    *("load_sample", "load_areas", "collectstatic", "findstatic", "makemessages", "compilemessages", "dbshell"),
+    *("load_sample", "load_areas", "load_themes", "collectstatic", "findstatic", "messages", "dbshell"),
 }
 NEEDS_WORKER = {"make_report"}
 UP_LOCK = VAR / "up.lock"
@@ -59,6 +59,7 @@ def up(arguments: list[str]) -> int:
             return 0
         address = f"http://{processes.HOST}:{port}/"
         UP_LOCK.write_text(json.dumps({"pid": os.getpid(), "address": address}))
+        os.environ["PORTAL_URL"] = address  # so that links in mails lead here
         processes.require_free(port)
         setup.set_up(tests=False)
         try:

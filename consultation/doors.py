@@ -3,7 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
-from consultation.models import Round
+from consultation import links
+from consultation.models import Draft, Invitation, Round
 from ivp_portal.organisation.access import enter_area, enter_publicly
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
@@ -33,3 +34,46 @@ def enter_public_round(place: str, slug: str) -> Round:
         raise Http404
     round.area = area
     return round
+
+
+def enter_invitation(place: str, token: str) -> Invitation:
+    """The invitation whose link this is, with its round and its draft, whatever became of it; its area is opened, for nobody in particular.
+
+    Raises Http404 for a link nobody was given, and for one that another replaced.
+    """
+    invitation = _named(place, token)
+    try:
+        links.require_invitation(invitation, token)
+    except links.UnknownLink as unknown:
+        raise Http404 from unknown
+    return invitation
+
+
+def enter_release(place: str, token: str) -> Invitation:
+    """As enter_invitation, with the link of an offer: the draft lies with whoever has it. Once it was released the link stays good to read.
+
+    Raises Http404 too when it was handed back, or offered to somebody else since.
+    """
+    invitation = _named(place, token)
+    draft = Draft.objects.of(invitation.area).filter(invitation=invitation).first()
+    if draft is None:
+        raise Http404
+    draft.invitation = invitation
+    try:
+        links.require_release(draft, token)
+    except links.UnknownLink as unknown:
+        raise Http404 from unknown
+    return invitation
+
+
+def _named(place: str, token: str) -> Invitation:
+    area = enter_publicly(place)
+    try:
+        pk = links.named_in(token)
+    except links.UnknownLink as unknown:
+        raise Http404 from unknown
+    invitation = Invitation.objects.of(area).select_related("round").filter(pk=pk).first()
+    if invitation is None:
+        raise Http404
+    invitation.area = invitation.round.area = area
+    return invitation

@@ -5,13 +5,19 @@ import difflib
 import hashlib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from consultation.spreadsheets import FileRefused, Table, read_table
 
 HEADER_WITHIN_ROWS = 30  # above the header there may be a title or an explanation
+SHOWN = 6  # rows of the preview, of which SHOWN_BEFORE stand above the first with a problem
+SHOWN_BEFORE = 2
+ROWS_BETWEEN_WORDS = 2000
+
+Tell = Callable[[float], None]
+"""Hears which part of the work is done, from 0 to 1; may raise to stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,18 @@ FIELDS: dict[str, Field] = {
         ("toelichting", "tekst", "text", "opmerking", "opmerkingen", "omschrijving", "inbreng", "antwoord", "reactie", "explanation"),
         20_000,
     ),
+    "theme": Field("Veiligheidsthema", ("veiligheidsthema", "thema", "theme")),
     "party": Field("Fractie of organisatie", ("fractie", "partij", "organisatie", "fractieoforganisatie", "party", "organisation"), 120),
     "kind": Field("Soort inbrenger", ("soortinbrenger", "inbrengersoort", "bron", "contributorkind", "kind")),
     "said_on": Field("Datum", ("datum", "gezegdop", "datumontvangst", "saidon", "date")),
+    "respondent": Field(
+        "Respondentnummer",
+        (
+            *("respondentnummer", "respondent", "respondentid", "respondentnr", "responseid", "responsid", "responsenummer"),
+            *("nummerinzending", "inzendingnummer", "inzendingsnummer", "inzendingid", "deelnemernummer", "submissionid", "id"),
+        ),
+        60,
+    ),
 }
 
 # Stored value of ContributorKind -> its name on screen and what people write for it.
@@ -100,7 +115,14 @@ class Row:
     kind: str
     """Stored value of ContributorKind; empty when the file does not say."""
     said_on: datetime.date | None
+    theme: str
+    """What the column with the theme says; empty when there is none."""
+    respondent: str
+    """The number the survey gave to who answered; empty when the file does not say."""
+    words: str
+    """What is the same for a row that says the same, whoever the respondent."""
     fingerprint: str
+    """What is the same for this row when the file comes again: of a respondent what they said, else the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,42 +140,63 @@ class Reading:
     filled: int
     """How many rows took the subject of the row above."""
     lines: tuple[Line, ...]
+    """Up to SHOWN rows in a row: around the first with a problem, or the first of all."""
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
 
-def read(content: bytes, columns: Mapping[str, str] | None = None, limit_bytes: int | None = None) -> Reading:
+def read(
+    content: bytes,
+    columns: Mapping[str, str] | None = None,
+    limit_bytes: int | None = None,
+    *,
+    recall: Callable[[tuple[str, ...]], Mapping[str, str] | None] = lambda headers: None,
+    tell: Tell = lambda done: None,
+) -> Reading:
     """The points and the problems in a spreadsheet.
 
     `columns` says for a field (or one of its headers) which header it is read from, and wins from the guess; an empty header: not read.
-    Raises FileRefused, and its ColumnsUnclear when the file is sound but the columns are not.
+    Without them `recall` is asked what was said of these headers before. Raises FileRefused, and its ColumnsUnclear when the file is sound
+    but the columns are not.
     """
     table = read_table(content, limit_bytes)
     wanted = {_field(name): header for name, header in (columns or {}).items()}
     at, headers = _header(table, wanted)
+    if not columns and (remembered := recall(tuple(header for header in headers if header))):
+        wanted = {field: header for field, header in remembered.items() if field in FIELDS}
     chosen = _columns(table, headers, wanted)
-    body = table.rows[at + 1 :]
+    sheet, other_sheets, counts_cells = table.sheet, table.other_sheets, table.counts_cells
+    body = deque(table.rows[at + 1 :])
+    del table  # a row goes as it is read: a hundred thousand are not in memory twice
+    total = len(body)
     if not body:
         raise FileRefused(NO_ROWS)
-    reader = _RowReader(headers, chosen, counts_cells=table.counts_cells)
-    for number, cells in body:
-        reader.take(number, cells)
+    reader = _RowReader(headers, chosen, counts_cells=counts_cells)
+    while body:
+        if not len(body) % ROWS_BETWEEN_WORDS:
+            tell(1 - len(body) / total)
+        reader.take(*body.popleft())
     used = set(chosen.values())
     return Reading(
-        sheet=table.sheet,
-        other_sheets=table.other_sheets,
+        sheet=sheet,
+        other_sheets=other_sheets,
         headers=tuple(header for header in headers if header),
         columns={field: headers[index] for field, index in chosen.items()},
         unread=tuple(header for index, header in enumerate(headers) if header and index not in used),
-        total=len(body),
+        total=total,
         filled=reader.filled,
-        lines=tuple(reader.lines),
+        lines=reader.shown(),
         rows=tuple(reader.rows),
         problems=tuple(reader.problems),
     )
 
 
 # Columns
+
+
+def mark_of(headers: Sequence[str]) -> str:
+    """What two files with the same headers have in common, whatever the order and the way they are written."""
+    return hashlib.sha256("\x1f".join(sorted(map(_key, headers))).encode()).hexdigest()
 
 
 def _field(name: str) -> str:
@@ -245,12 +288,28 @@ class _RowReader:
         self.headers = headers
         self.columns = columns
         self.counts_cells = counts_cells
-        self.lines: list[Line] = []
         self.rows: list[Row] = []
         self.problems: list[Problem] = []
         self.filled = 0
         self._subject = ""
-        self._seen: Counter[str] = Counter()
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._first: list[Line] = []
+        self._around: deque[Line] = deque(maxlen=SHOWN)
+        self._wanted_after = SHOWN  # lines the preview still wants once a row has a problem
+
+    def shown(self) -> tuple[Line, ...]:
+        """The rows of the preview."""
+        return tuple(self._around if self.problems else self._first)
+
+    def _show(self, number: int, said: dict[str, str]) -> None:
+        """Keep the row for the preview: until the first problem the last few, then so many that it stands third."""
+        line = Line(number, said)
+        if len(self._first) < SHOWN:
+            self._first.append(line)
+        if self.problems:
+            self._wanted_after -= 1
+        if self._wanted_after > SHOWN_BEFORE or len(self._around) < SHOWN:
+            self._around.append(line)
 
     def take(self, number: int, cells: tuple[str, ...]) -> None:
         """Add the row, or its problems."""
@@ -266,7 +325,7 @@ class _RowReader:
             for field, index in self.columns.items()
             if index < len(cells)
         }
-        self.lines.append(Line(number, said))
+        self._show(number, said)
         taken_over = not said.get("subject")
         if taken_over:
             said["subject"] = self._subject
@@ -300,10 +359,27 @@ class _RowReader:
 
     def _add(self, number: int, said: dict[str, str], kind: str, said_on: datetime.date | None) -> None:
         words = {field: said.get(field, "") for field in ("subject", "sub_subject", "text", "party")}
+        respondent = said.get("respondent", "")
         identity = _identity({**words, "kind": kind, "said_on": said_on.isoformat() if said_on else ""})
-        self._seen[identity] += 1
-        fingerprint = hashlib.sha256(f"{identity}\x1e{self._seen[identity]}".encode()).hexdigest()
-        self.rows.append(Row(number=number, **words, kind=kind, said_on=said_on, fingerprint=fingerprint))
+        same_words = self._nth(identity)
+        self.rows.append(
+            Row(
+                number=number,
+                **words,
+                kind=kind,
+                said_on=said_on,
+                theme=said.get("theme", ""),
+                respondent=respondent,
+                words=same_words,
+                fingerprint=self._nth(identity, respondent.casefold()) if respondent else same_words,
+            )
+        )
+
+    def _nth(self, identity: str, respondent: str = "") -> str:
+        """A checksum of what was said; the second time the same is said in one file is another one."""
+        self._seen[respondent, identity] += 1
+        whose = f"respondent {respondent}\x1e" if respondent else ""
+        return hashlib.sha256(f"{whose}{identity}\x1e{self._seen[respondent, identity]}".encode()).hexdigest()
 
     def _misfit(self, number: int, cells: tuple[str, ...]) -> Problem | None:
         """A row of a csv with more or fewer cells than the header: a sign too many or too few, so nothing in it can be trusted."""
@@ -329,6 +405,8 @@ def _identity(values: dict[str, str]) -> str:
 
 def _tidy(text: str) -> str:
     """The text without what cannot be seen, in one form of Unicode, with one kind of line end."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(UNSEEN)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 

@@ -7,6 +7,7 @@ terabyte.
 import csv
 import datetime
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ from typing import Any
 from consultation import filetypes
 from consultation.confined import FileRefused, OutOfBounds, read_confined, too_big
 
-ROWS_LIMIT = 20_000
+ROWS_LIMIT = 100_000
+CELLS_LIMIT = 1_500_000
+"""In all rows together. A file of nothing but delimiters is small, and a table of millions of empty cells is not."""
+COLUMNS_LIMIT = 16_384
+"""As many as a worksheet of Excel has."""
 CHILD_MEMORY_BYTES = 512_000_000
 CHILD_SECONDS = 20
 DELIMITERS = (";", "\t", ",")
@@ -30,6 +35,8 @@ SWOLLEN = (
     "Dit bestand is uitgepakt te groot om te lezen. Vaak staat er iets in een cel ver buiten de tabel. "
     "Kopieer alleen de tabel naar een leeg bestand, bewaar dat en kies het."
 )
+TOO_MANY_CELLS = "Dit bestand heeft te veel cellen. Haal kolommen weg die niet nodig zijn, of verdeel de rijen over meer bestanden."
+TOO_WIDE = "Een rij in dit bestand heeft te veel cellen om te lezen. Kopieer alleen de tabel naar een leeg bestand, bewaar dat en kies het."
 UNREADABLE_LETTERS = "De letters in dit bestand kunnen we niet lezen. Bewaar het als ‘CSV UTF-8’ en kies dat bestand."
 
 
@@ -57,16 +64,22 @@ def read_table(content: bytes, limit_bytes: int | None = None) -> Table:
 
     Raises FileRefused.
     """
+    refuse_at_sight(content, limit_bytes)
+    return _workbook(content) if content.startswith(b"PK") else _csv(_decoded(content))
+
+
+def refuse_at_sight(content: bytes, limit_bytes: int | None = None) -> None:
+    """What can be said of a file without reading it: quick, whatever its size. Raises FileRefused."""
     if limit_bytes is not None and len(content) > limit_bytes:
         raise FileRefused(too_big(len(content), limit_bytes))
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise FileRefused(EMPTY)
     if content.startswith(b"PK"):
         _check_package(content)
-        return _workbook(content)
-    if content.startswith(filetypes.COMPOUND_FILE):
+    elif content.startswith(filetypes.COMPOUND_FILE):
         raise FileRefused(PASSWORD if filetypes.is_locked_compound(content) else OLD_EXCEL)
-    return _csv(_decoded(content))
+    elif content.startswith(filetypes.NEVER_TEXT):
+        raise FileRefused(NO_SPREADSHEET)
 
 
 # Workbooks
@@ -110,10 +123,14 @@ def read_workbook(content: bytes) -> dict[str, Any]:
         if not filled:
             return {"refused": EMPTY}
         rows: list[tuple[int, list[str]]] = []
+        room = CELLS_LIMIT
         for number, cells in _rows(book.get_sheet_by_name(filled[0])):
             rows.append((number, cells))
+            room -= len(cells)
             if len(rows) > ROWS_LIMIT + 1:
                 return {"refused": too_many()}
+            if room < 0:
+                return {"refused": TOO_MANY_CELLS}
     except calamine.PasswordError:
         return {"refused": PASSWORD}
     except (MemoryError, KeyboardInterrupt):
@@ -192,12 +209,19 @@ def _csv(text: str) -> Table:
     if said:
         text = text[said.end() :]
     delimiter = said.group(1) if said else _delimiter(text)
-    rows = tuple((number, tuple(cells)) for number, cells in enumerate(_records(text, delimiter), 1) if any(cell.strip() for cell in cells))
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    room = CELLS_LIMIT
+    for number, cells in enumerate(_records(text, delimiter), 1):
+        if any(cell.strip() for cell in cells):
+            rows.append((number, tuple(cells)))
+            if len(rows) > ROWS_LIMIT + 1:  # and not one more is kept: a file of commas is a million rows
+                raise FileRefused(too_many())
+            room -= len(cells)
+            if room < 0:
+                raise FileRefused(TOO_MANY_CELLS)
     if not rows:
         raise FileRefused(EMPTY)
-    if len(rows) > ROWS_LIMIT + 1:
-        raise FileRefused(too_many(len(rows)))
-    return Table(rows=rows, counts_cells=True)
+    return Table(rows=tuple(rows), counts_cells=True)
 
 
 END = "\x1ehet einde"
@@ -205,7 +229,7 @@ END = "\x1ehet einde"
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     """The records of a csv; raises FileRefused where a quotation mark is never closed."""
-    reader = csv.reader(io.StringIO(f"{text}\n{END}\n", newline=""), delimiter=delimiter)
+    reader = csv.reader(itertools.chain(_lines(text, delimiter), ["\n", f"{END}\n"]), delimiter=delimiter)
     number = 0
     try:
         for record in reader:
@@ -217,6 +241,18 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
             yield record
     except csv.Error as error:  # a cell of more than 131,072 characters
         raise FileRefused(_unclosed(number + 1)) from error
+
+
+LINE = re.compile(r"[^\r\n]+(?:\r\n|[\r\n])?|\r\n|[\r\n]")
+
+
+def _lines(text: str, delimiter: str) -> Iterator[str]:
+    """The lines with their ends, one at a time: splitting the text would have it twice. Raises FileRefused for a line of cells only."""
+    for found in LINE.finditer(text):
+        start, end = found.span()
+        if end - start > COLUMNS_LIMIT and text.count(delimiter, start, end) >= COLUMNS_LIMIT:
+            raise FileRefused(TOO_WIDE)
+        yield found.group()
 
 
 def _unclosed(row: int) -> str:

@@ -49,7 +49,9 @@ class Surroundings:
 
     @property
     def place_note(self) -> str:
-        """'Veiligheidsplan 2027–2030'."""
+        """'Veiligheidsplan 2027–2030', 'Veiligheidsstrategie 2027–2030' above the municipalities."""
+        if self.plan and self.area and not self.area.is_municipality:
+            return f"Veiligheidsstrategie {self.plan.starts_on.year}–{self.plan.ends_on.year}"
         return f"Veiligheidsplan {self.plan.starts_on.year}–{self.plan.ends_on.year}" if self.plan else "Integraal Veiligheidsplan"
 
     @property
@@ -65,13 +67,14 @@ class Surroundings:
         if self.plan and Action.DECIDE in self.area.allowed:
             everything, done = counts_of(self.plan)
             to_do = everything - done
+        of_council = of_plan if self.area.is_municipality else None
         entries = [
             ("Start", "priorities:start", of_plan, 0),
-            ("Inbreng", "consultation:round-list", of_area if self.area.is_municipality else None, 0),
+            ("Inbreng", "consultation:round-list", of_area, 0),
             ("Afwegen", "priorities:triage-queue", of_plan, to_do),
             ("Prioriteiten", "priorities:priority-list", of_area, 0),
-            ("Plan", "priorities:plan-detail", of_plan, 0),
-            ("Raadsvoorstel", "priorities:proposal-change", of_plan, 0),
+            ("Plan", "priorities:plan-detail", of_council, 0),
+            ("Raadsvoorstel", "priorities:proposal-change", of_council, 0),
             ("Documenten", "reports:report-list", of_plan, 0),
         ]
         return [self._item(label, reverse(name, args=args), count) for label, name, args, count in entries if args]

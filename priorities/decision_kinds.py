@@ -8,6 +8,11 @@ LOCAL_LEVELS = frozenset({"municipality"})
 ANY_LEVEL = SHARED_LEVELS | LOCAL_LEVELS
 
 
+def gettext_noop(sentence: str) -> str:
+    """Marks a sentence for the English catalogue, as Django's own does; this module knows no Django."""
+    return sentence
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionKind:
     """One way to answer a contribution."""
@@ -22,6 +27,8 @@ class DecisionKind:
     """CSS modifier of its badge, on screen and on paper."""
     icon: str
     """Name of its icon (ivp_portal/web/icons.py)."""
+    public_label: str
+    """How it is said to whoever brought the point in: plain Dutch, marked for translation."""
     stock_rationale: str
     """The sentence an officer starts from; {name} becomes what the destination names."""
     priority_at: frozenset[str] = frozenset()
@@ -32,6 +39,8 @@ class DecisionKind:
     """True when what it names is a chapter of the plan: their titles are offered."""
     taken_up: bool = True
     """False for an answer that says no: its extent is always 'niet'."""
+    extent: str = ""
+    """'wholly', 'partly' or 'not' when its name says how much is taken up; '' leaves it to the officer."""
     drafts_only: bool = False
     """True for the answers to a draft strategy put to municipalities."""
     retired: bool = False
@@ -44,59 +53,71 @@ class DecisionKind:
 
 GOING_CONCERN = DecisionKind(
     "going_concern", "Going concern", "Going concern", "run", "cycle",
+    gettext_noop("Dit blijft gewoon werk"),
     "Dit is regulier werk waar de gemeente en haar veiligheidspartners doorlopend aandacht voor houden. Extra inzet is niet nodig.",
 )  # fmt: skip
 REGIONAL_PRIORITY = DecisionKind(
     "regional_priority", "Regionale prioriteit", "Regionale prioriteit", "plan", "ladder-3",
+    gettext_noop("Prioriteit met de regio"),
     "{name} is een prioriteit die we met de regio delen. Dit punt krijgt een plaats in het uitvoeringsprogramma.",
     priority_at=SHARED_LEVELS,
 )  # fmt: skip
 LOCAL_PRIORITY = DecisionKind(
     "local_priority", "Lokale prioriteit", "Lokale prioriteit", "plan", "ladder-1",
+    gettext_noop("Prioriteit in onze gemeente"),
     "{name} is een lokale prioriteit in dit plan. Dit punt krijgt een plaats in het uitvoeringsprogramma.",
     priority_at=LOCAL_LEVELS,
 )  # fmt: skip
 WITHIN_PRIORITY = DecisionKind(
     "within_priority", "Valt onder prioriteit", "Binnen prioriteit", "under", "bent-arrow",
+    gettext_noop("Valt onder een prioriteit"),
     "Dit punt is een onderdeel van de prioriteit {name} en wordt daar meegenomen.",
     priority_at=ANY_LEVEL,
 )  # fmt: skip
 OTHER_POLICY = DecisionKind(
     "other_policy", "Ander beleidsterrein", "Naar beleidsterrein", "else", "arrow-right",
+    gettext_noop("Hoort bij ander beleid"),
     "Dit punt hoort bij {name}. We hebben het daar met deze motivering overgedragen.",
     names="Beleidsterrein",
 )  # fmt: skip
 OTHER_BODY = DecisionKind(
     "other_body", "Andere organisatie", "Naar organisatie", "else", "building",
+    gettext_noop("Hoort bij een andere organisatie"),
     "Dit punt is een taak van {name}. We hebben het daar onder de aandacht gebracht.",
     names="Organisatie",
 )  # fmt: skip
 OTHER_CHAPTER = DecisionKind(
     "other_chapter", "Ander hoofdstuk", "Elders in dit plan", "else", "bookmark",
+    gettext_noop("Staat elders in het plan"),
     "Dit punt komt terug in het hoofdstuk {name} van dit plan.",
     names="Hoofdstuk",
     names_chapter=True,
 )  # fmt: skip
 NOT_TAKEN_UP = DecisionKind(
     "not_taken_up", "Niet opgenomen", "Niet opgenomen", "not", "minus",
+    gettext_noop("Nemen we niet op"),
     "Dit punt nemen we niet op in het plan. De beschikbare capaciteit is beperkt en gaat naar de gekozen prioriteiten.",
     taken_up=False,
 )  # fmt: skip
 ADOPTED = DecisionKind(
     "adopted", "Overgenomen", "Overgenomen", "plan", "circle-full",
-    "We hebben dit punt verwerkt in de definitieve tekst.", drafts_only=True,
+    gettext_noop("Overgenomen"),
+    "We hebben dit punt verwerkt in de definitieve tekst.", extent="wholly", drafts_only=True,
 )  # fmt: skip
 PARTLY_ADOPTED = DecisionKind(
     "partly_adopted", "Deels overgenomen", "Deels overgenomen", "under", "circle-half",
-    "We hebben dit punt voor een deel verwerkt in de definitieve tekst.", drafts_only=True,
+    gettext_noop("Deels overgenomen"),
+    "We hebben dit punt voor een deel verwerkt in de definitieve tekst.", extent="partly", drafts_only=True,
 )  # fmt: skip
 NOT_ADOPTED = DecisionKind(
     "not_adopted", "Niet overgenomen", "Niet overgenomen", "not", "minus",
-    "We hebben dit punt niet verwerkt in de definitieve tekst.", taken_up=False, drafts_only=True,
+    gettext_noop("Niet overgenomen"),
+    "We hebben dit punt niet verwerkt in de definitieve tekst.", taken_up=False, extent="not", drafts_only=True,
 )  # fmt: skip
 NOTED = DecisionKind(
     "noted", "Ter kennisgeving", "Ter kennisgeving", "plain", "eye",
-    "We hebben dit punt voor kennisgeving aangenomen.", drafts_only=True,
+    gettext_noop("Voor kennisgeving aangenomen"),
+    "We hebben dit punt voor kennisgeving aangenomen.", extent="wholly", drafts_only=True,
 )  # fmt: skip
 
 ALL = (
@@ -107,7 +128,7 @@ DECISION_KINDS = {kind.code: kind for kind in ALL}
 
 
 def offered(*, for_draft_strategy: bool = False) -> tuple[DecisionKind, ...]:
-    """The kinds an officer may choose from now, in the order of the screen's keys 1 to 8."""
+    """The kinds an officer may choose from now, in the order of the screen's keys from 1."""
     return tuple(kind for kind in ALL if not kind.retired and kind.drafts_only == for_draft_strategy)
 
 

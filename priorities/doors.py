@@ -1,4 +1,4 @@
-"""The doors to a plan, through its municipality, and to a priority, through an area it reaches."""
+"""The doors to a plan, through its area, and to a priority, through an area it reaches."""
 
 import datetime
 
@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from ivp_portal.organisation.access import enter_area, enter_municipality
+from ivp_portal.organisation.access import enter_area
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.organisation.roles import Action
 from priorities.models import Plan, Priority
@@ -14,11 +14,11 @@ from priorities.services import PlanClosed
 
 
 def enter_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
-    """The plan of that municipality and period, its area loaded and opened.
+    """The plan of that area and period, its area loaded and opened: of a municipality, or of a unit that weighs what municipalities said.
 
-    Raises Http404 for an unknown plan and for a foreign municipality, PermissionDenied without leave for the action.
+    Raises Http404 for an unknown plan and for a foreign area, PermissionDenied without leave for the action.
     """
-    area = enter_municipality(user, municipality, action)
+    area = enter_area(user, municipality, action)
     first, last = (int(year) for year in period.split("-"))
     plan = Plan.objects.of(area).filter(starts_on=datetime.date(first, 1, 1), ends_on__year=last).first()
     if plan is None:
@@ -28,9 +28,17 @@ def enter_plan(user: User | AnonymousUser, municipality: str, period: str, actio
     return plan
 
 
-def enter_open_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
-    """As enter_plan, for a page that changes the plan; raises PlanClosed when it was adopted."""
+def enter_council_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
+    """As enter_plan, for a page about what goes to a municipal council; the plan of another area is a 404."""
     plan = enter_plan(user, municipality, period, action)
+    if not plan.area.is_municipality:
+        raise Http404
+    return plan
+
+
+def enter_open_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
+    """As enter_council_plan, for a page that changes the plan; raises PlanClosed when it was adopted."""
+    plan = enter_council_plan(user, municipality, period, action)
     if plan.is_frozen:
         raise PlanClosed(plan)
     return plan

@@ -68,7 +68,12 @@ def problems_with(choices: Sequence[Choice], *, extent: str, rationale: str, for
     if refusals and len(choices) > 1:
         words = f"‘{refusals[0].kind.label}’ gaat niet samen met een andere bestemming. Kies één van beide."
         problems.append(Problem("destination", words))
+    if len(choices) > 1 and for_draft_strategy:
+        problems.append(Problem("destination-2", "Een punt over een ontwerp krijgt één antwoord. Laat het tweede weg."))
+    fixed = choices[0].kind.extent if choices else ""
     problems += _problems_with_extent(extent, refused=bool(refusals), chosen=bool(choices))
+    if fixed and not refusals and extent in {"wholly", "partly"} and extent != fixed:
+        problems.append(Problem("extent", f"‘{choices[0].kind.label}’ zegt al hoeveel u overneemt. Kies een ander antwoord."))
     if not rationale.strip():
         problems.append(Problem("rationale", "Vul in waarom u dit besluit. Eén zin is genoeg."))
     elif len(rationale) > RATIONALE_LIMIT:

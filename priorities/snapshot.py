@@ -188,6 +188,11 @@ class PlanSnapshot:
     proposal: ProposalSnapshot | None
 
     @property
+    def is_municipal(self) -> bool:
+        """False for the strategy of a unit. The code of a municipality is that of Statistics Netherlands: GM and four figures."""
+        return self.area_code.startswith("GM")
+
+    @property
     def is_adopted(self) -> bool:
         return self.adopted_on is not None
 

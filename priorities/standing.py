@@ -33,6 +33,17 @@ def rounds_of(plan: Plan) -> list[Round]:
     return rounds
 
 
+def rounds_to_look_at(plan: Plan) -> list[Round]:
+    """The rounds of the plan with points that may name somebody and that nobody looked at yet, each with `waiting`. One query."""
+    waits = Q(
+        contributions__withdrawn_at__isnull=True,
+        contributions__personal_data__len__gt=0,
+        contributions__personal_data_checked_at__isnull=True,
+    )
+    found = Round.objects.filter(plan_round__plan=plan).annotate(waiting=Count("contributions", waits))
+    return list(found.filter(waiting__gt=0).order_by("pk"))
+
+
 def _destinations(plan: Plan) -> dict[str, int]:
     counted = (
         Destination.objects.filter(

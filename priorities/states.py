@@ -30,3 +30,16 @@ def require_move(now: str, to: str) -> None:
         raise MoveRefused(f"Dit plan is al ‘{PlanStatus(now).label}’.")
     if to not in PLAN_MOVES[now]:
         raise MoveRefused(f"Een plan dat ‘{PlanStatus(now).label}’ is, kan niet ‘{PlanStatus(to).label}’ worden.")
+
+
+class Progress(models.TextChoices):
+    """How far a body or a submission is, from the invitation to the answer; never stored."""
+
+    NOT_INVITED = "not_invited", "Nog niet uitgenodigd"
+    INVITED = "invited", "Uitgenodigd"
+    OPENED = "opened", "Geopend"
+    DRAFTED = "drafted", "Concept"
+    RECEIVED = "received", "Ontvangen"
+    SPLIT = "split", "Gesplitst"
+    WEIGHED = "weighed", "Afgewogen"
+    ANSWERED = "answered", "Beantwoord"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from consultation.models import Contribution, ContributorKind
 from consultation.models.contribution import ContributionQuerySet
+from consultation.searching import words_starting
+from consultation.similarity import similar_points
 from priorities.models import Decision, Destination, Plan
 
 TO_DO, DONE, ALL = "nog-doen", "afgewogen", "alles"
@@ -40,12 +40,6 @@ class TriageFilter:
         if self.search:
             queryset = queryset.filter(search=words_starting(self.search, " & "))
         return queryset
-
-
-def words_starting(text: str, joined_by: str) -> SearchQuery:
-    """Dutch words that begin with the words of the text, so that half a word finds too; all of them (' & ') or any (' | ')."""
-    words = re.findall(r"\w+", text)
-    return SearchQuery(joined_by.join(f"{word}:*" for word in words) or "''", config="dutch", search_type="raw")
 
 
 @dataclass(slots=True)
@@ -155,14 +149,22 @@ def with_current_decision(contributions: ContributionQuerySet) -> ContributionQu
 
 
 def similar_to(contribution: Contribution, plan: Plan) -> list[Contribution]:
-    """At most three others of the plan that share words with this one, best first, each with its decision.
+    """At most three others of the plan that look like this one (consultation.similarity), best first, each with its decision."""
+    text = f"{contribution.point}\n{contribution.text}"
+    found = similar_points(triage_queue(plan), text, exclude=contribution.pk, limit=SIMILAR)
+    return _in_that_order(plan, [one.contribution.pk for one in found])
 
-    Any word counts (Dutch stems, no stop words); those of the short point weigh as much as those of the text.
-    """
-    words = {word for word in contribution.point.lower().split() if len(word) > 3}
-    if not words:
+
+def group_mates(contribution: Contribution, plan: Plan) -> list[Contribution]:
+    """The other standing points of its group, those of this plan with their decision; none for a point that is in no group."""
+    if contribution.group_id is None:
         return []
-    query = words_starting(" ".join(sorted(words)), " | ")
-    found = triage_queue(plan).exclude(pk=contribution.pk).filter(search=query).annotate(rank=SearchRank(F("search"), query))
-    found = found.order_by("-rank", "round_id", "number").select_related("submission__contributor")
-    return list(with_current_decision(found)[:SIMILAR])
+    mates = triage_queue(plan).filter(group=contribution.group_id).exclude(pk=contribution.pk)
+    return list(with_current_decision(mates.select_related("submission__contributor")))
+
+
+def _in_that_order(plan: Plan, wanted: list[int]) -> list[Contribution]:
+    if not wanted:
+        return []
+    found = triage_queue(plan).filter(pk__in=wanted).select_related("submission__contributor")
+    return sorted(with_current_decision(found), key=lambda one: wanted.index(one.pk))

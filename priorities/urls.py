@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from priorities.views import chapters, home, moves, plans, priorities, proposals, triage
+from priorities.views import chapters, contributions, home, imports, moves, plans, priorities, proposals, round_progress, triage
 
 app_name = "priorities"
 
@@ -35,6 +35,17 @@ priority_urls = [
     path("prioriteiten/<int:pk>/bewerken/", priorities.change, name="priority-change"),
 ]
 
+progress_urls = [
+    path("inbreng/<slug:round>/voortgang/", round_progress.round_progress, name="round-progress"),
+    path("inbreng/<slug:round>/voortgang/antwoorden/", round_progress.answers_send, name="answers-send"),
+    path("inbreng/<slug:round>/voortgang/mail/<int:pk>/", round_progress.mail_again, name="mail-again"),
+    path("inbreng/<slug:round>/voortgang/reacties/<int:pk>/", round_progress.reaction_settle, name="reaction-settle"),
+]
+contribution_urls = [
+    path("inbreng/<slug:round>/<int:pk>/intrekken/", contributions.withdraw, name="contribution-withdraw"),
+    path("inbreng/<slug:round>/inlezen/<uuid:pk>/ongedaan-maken/", imports.undo, name="import-undo"),
+]
+
 urlpatterns = [
     path("", home.municipality, name="municipality"),
     path("<period:period>/", home.start, name="start"),
@@ -42,4 +53,6 @@ urlpatterns = [
     *plan_urls,
     *proposal_urls,
     *priority_urls,
+    *contribution_urls,
+    *progress_urls,
 ]

@@ -1,5 +1,6 @@
 """How a Dutch paper says numbers, days, periods and rows of names."""
 
+import re
 from datetime import date
 
 from django.utils import translation
@@ -38,8 +39,8 @@ def day(value: date) -> str:
 
 
 def period(value: str) -> str:
-    """A period between years takes the long dash: '2023-2026' -> '2023–2026'."""
-    return value.replace("-", "–")
+    """A period between years takes the long dash: '2023-2026' -> '2023–2026'; the hyphen of 'Midden-Nederland' stays."""
+    return re.sub(r"(?<=\d)\s*-\s*(?=\d)", "–", value)
 
 
 def enumerated(names: tuple[str, ...] | list[str]) -> str:

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from ivp_portal.organisation.models import Area, User
+from ivp_portal.organisation.models import User
+from ivp_portal.work.models import Job
 from priorities.models import Plan, PlanSnapshotRecord
 from reports.states import UNFINISHED, ReportStatus
 
@@ -22,32 +23,23 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """With what a row shows, in one query; without the snapshot's text, which may be long."""
         return self.select_related("asked_by", "snapshot").defer("snapshot__content").newest_first()
 
-    def held_by(self, report: Report) -> ReportQuerySet:
-        """The row, for as long as this attempt may write to it; nothing once the report was given to another worker."""
-        return self.filter(pk=report.pk, attempt=report.attempt, status=ReportStatus.RENDERING)
 
-
-class Report(models.Model):
+class Report(Job):
     """One rendering. The row, not the broker, is the truth: an emptied broker or a killed worker loses nothing.
 
-    The stored file is the record; a READY report is never rendered over, ask for a new one. All moments that workers compare are the
-    database's own: two machines need not agree on the time.
+    The stored file is the record; a READY report is never rendered over, ask for a new one.
     """
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    WAITING = ReportStatus.REQUESTED
+    RUNNING = ReportStatus.RENDERING
+    FAILED = ReportStatus.FAILED
+
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reports")
     snapshot = models.ForeignKey(PlanSnapshotRecord, on_delete=models.PROTECT, related_name="+")
     document = models.CharField(max_length=40)  # the slug of a Document
     status = models.CharField(max_length=12, choices=ReportStatus, default=ReportStatus.REQUESTED, editable=False)
-    progress = models.PositiveSmallIntegerField(default=0)  # per cent
-    stage = models.CharField(max_length=120, blank=True)  # a Dutch sentence
-    attempt = models.PositiveSmallIntegerField(default=0)  # which worker may write: a late one finds another number
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
-    queued_at = models.DateTimeField(db_default=Now())  # when it was last handed to the broker
-    heartbeat_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    failure = models.TextField(blank=True)  # a Dutch sentence
     file = models.CharField(max_length=200, blank=True)  # name in the default storage; reserved from the moment of the claim
     size = models.PositiveIntegerField(null=True)  # bytes
     pages = models.PositiveIntegerField(null=True)

@@ -9,14 +9,11 @@ import hashlib
 import logging
 import secrets
 import tempfile
-from datetime import timedelta
 from typing import IO
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.db.models.functions import Now
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -24,12 +21,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 from ivp_portal.audit.log import record
 from ivp_portal.organisation.access import inside, inside_every_area
 from ivp_portal.organisation.models import Area, User
+from ivp_portal.work import queue
+from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
 from priorities.models import Plan
 from priorities.services import take_snapshot
 from priorities.snapshot import PlanSnapshot
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.documents.base import Document
-from reports.heartbeat import AttemptLost, Heartbeat
 from reports.models import Report
 from reports.pdf import PaperFailed, Pdf
 from reports.rendering import paper_for
@@ -120,18 +118,16 @@ def claim(report_id: int, area_id: int) -> Report | None:
     # Unknown to every earlier attempt and to every other database that shares the storage.
     name = f"reports/{area.slug}/{report_id}-{secrets.token_hex(8)}.pdf"
     with inside(area):
-        claimed = Report.objects.filter(pk=report_id, status=ReportStatus.REQUESTED).update(
-            status=ReportStatus.RENDERING, attempt=F("attempt") + 1, heartbeat_at=Now(), progress=0, stage="", file=name
-        )
+        claimed = queue.claim(Report.objects.filter(pk=report_id), file=name)
         return Report.objects.select_related("area", "snapshot").get(pk=report_id) if claimed else None
 
 
 def keep(report: Report, paper: Pdf) -> bool:
     """Store the file whole, then say so in the row; False, and no file, when the attempt is not ours any more."""
-    _look_after_the_connection()
+    queue.look_after_the_connection()
     name = default_storage.save(report.file, ContentFile(paper.content))
     with inside(report.area):
-        kept = Report.objects.held_by(report).update(
+        kept = report.as_held().update(
             status=ReportStatus.READY,
             progress=100,
             stage="",
@@ -147,46 +143,23 @@ def keep(report: Report, paper: Pdf) -> bool:
     return bool(kept)
 
 
-def _look_after_the_connection() -> None:
-    """A rendering takes minutes, in which the database may have restarted: let the next query notice and connect again."""
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
-
-
 def give_up(report: Report, sentence: str) -> bool:
     """Say in the row, in Dutch, why there will be no file; False when the attempt is not ours any more."""
-    _look_after_the_connection()
+    queue.look_after_the_connection()
     with inside(report.area):
-        return bool(
-            Report.objects.held_by(report).update(status=ReportStatus.FAILED, failure=sentence, stage="", file="", finished_at=Now())
-        )
+        return queue.give_up(report, sentence, file="")
 
 
 def reap() -> None:
-    """Take back reports whose worker fell silent, and hand over again what waits without anybody coming for it.
-
-    Handing over twice does no harm: only one worker can claim.
-    """
-    long_ago = Now() - timedelta(seconds=settings.REPORT_STALE_AFTER_SECONDS)
+    """Take back reports whose worker fell silent, and hand over again what waits without anybody coming for it."""
     with inside_every_area():
-        free = Report.objects.select_for_update(skip_locked=True).order_by("pk")
-        for report in free.filter(status=ReportStatus.RENDERING, heartbeat_at__lt=long_ago):
-            _take_back(report)
-        for report in free.filter(status=ReportStatus.REQUESTED, queued_at__lt=long_ago):
-            Report.objects.filter(pk=report.pk).update(queued_at=Now())
-            _hand_over(report)
+        queue.reap(Report.objects.all(), take_back=_take_back, hand_over=_hand_over)
 
 
 def _take_back(report: Report) -> None:
     """The worker is gone: try again, or say that it will not work. What it may have written of the file goes."""
-    row = Report.objects.filter(pk=report.pk)
-    if report.attempt < settings.REPORT_ATTEMPTS:
-        row.update(status=ReportStatus.REQUESTED, queued_at=Now(), progress=0, stage="", file="")
+    if queue.try_again(report, broken_off=BROKEN_OFF, file=""):
         _hand_over(report)
-    else:
-        failure = BROKEN_OFF.format(attempts=report.attempt)
-        row.update(status=ReportStatus.FAILED, failure=failure, stage="", file="", finished_at=Now())
-    logger.warning("Report %s: the worker of attempt %s fell silent.", report.pk, report.attempt)
 
     def remove_the_file() -> None:
         default_storage.delete(report.file)

@@ -26,4 +26,4 @@ def reap() -> None:
 def look_for_what_was_left(**_: Any) -> None:
     """A worker that starts looks at once, and again when everything that died before it came has been silent long enough."""
     reap.delay()
-    reap.apply_async(countdown=settings.REPORT_STALE_AFTER_SECONDS + 1)
+    reap.apply_async(countdown=settings.JOB_STALE_AFTER_SECONDS + 1)

@@ -11,6 +11,7 @@ from ivp_portal.web.http import PortalRequest, wants_fragment
 from ivp_portal.web.paging import page_of
 from priorities.doors import enter_plan
 from priorities.models import Plan
+from priorities.standing import rounds_to_look_at
 from reports import services
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.forms import ReportForm
@@ -39,6 +40,7 @@ def _page(request: PortalRequest, plan: Plan, now: Now, form: ReportForm) -> Htt
         "rows": [row_for(report, now, may_export=may_export) for report in page],
         "form": form,
         "may_export": may_export,
+        "to_look_at": rounds_to_look_at(plan),
     }
     return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
 

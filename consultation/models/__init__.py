@@ -4,8 +4,9 @@ from consultation.models.contribution import Contribution, ContributionGroup
 from consultation.models.invitation import Draft, Invitation
 from consultation.models.letter import Attachment, Passage, ScanResult, Transcript
 from consultation.models.mail import Mail, MailKind, MailStatus
+from consultation.models.reaction import Reaction
 from consultation.models.round import Round, RoundKind, RoundStatus, RoundTheme
-from consultation.models.spreadsheet import SpreadsheetImport
+from consultation.models.spreadsheet import ColumnMemory, SpreadsheetImport
 from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, ContactDetails, Contributor, ContributorKind, Submission
 from consultation.models.theme import Theme, ThemeAlias, ThemeField
 
@@ -13,6 +14,7 @@ __all__ = [
     "USUAL_CONTRIBUTOR",
     "Attachment",
     "Channel",
+    "ColumnMemory",
     "ContactDetails",
     "Contribution",
     "ContributionGroup",
@@ -24,6 +26,7 @@ __all__ = [
     "MailKind",
     "MailStatus",
     "Passage",
+    "Reaction",
     "Round",
     "RoundKind",
     "RoundStatus",

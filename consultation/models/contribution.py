@@ -6,12 +6,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Trim
 
 from consultation.models.round import Round
 from consultation.models.submission import Submission
 from consultation.models.theme import Theme
 from ivp_portal.organisation.models import Area, User
+
+
+def subject_as_word() -> Func:
+    """The subject as consultation.words.as_word would write it, in SQL."""
+    return Trim(Func(Lower("subject"), Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace", output_field=models.TextField()))
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -21,6 +27,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def standing(self) -> ContributionQuerySet:
         """Those that were not withdrawn: each of them needs an answer."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def about_subject(self, word: str) -> ContributionQuerySet:
+        """Those whose subject is this word (consultation.words.as_word), whatever its capitals and spaces."""
+        return self.alias(word=subject_as_word()).filter(word=word)
 
     def with_unchecked_personal_data(self) -> ContributionQuerySet:
         """Those whose words may name somebody, and nobody looked yet: not fit to be published."""
@@ -61,6 +71,8 @@ class Contribution(models.Model):
     """An officer looked at that and let it stand."""
     fingerprint = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 unique, and absent elsewhere
     """What makes it the same when it is handed in again: of a row in a spreadsheet its words, of a form the form itself."""
+    respondent = models.CharField(max_length=60, null=True, blank=True, editable=False)  # noqa: DJ001 absent from what has no number
+    """The number a survey gave to who answered: tells a changed answer from a new one, and is shown to nobody."""
     recorded_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     search = models.GeneratedField(

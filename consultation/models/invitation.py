@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from consultation import codes
 from consultation.models.round import Round
+from consultation.states import InvitationState
 from ivp_portal.organisation.models import Area, User
 
 
@@ -54,6 +55,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def how_far(self) -> InvitationState:
+        """Its state; only of a row of consultation.invitation_list, which has one."""
+        return InvitationState(getattr(self, "state"))  # noqa: B009 - annotated there, unknown to the model
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

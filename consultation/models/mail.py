@@ -60,6 +60,8 @@ class Mail(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(auto_now_add=True)
     next_try_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    """When the broker last got it; empty: not yet for this try."""
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)

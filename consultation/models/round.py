@@ -28,6 +28,10 @@ class RoundKind(models.TextChoices):
     STRATEGY = "strategy", "Ontwerpstrategie"
 
 
+ASKED_BY_NAME = frozenset({RoundKind.PARTNERS, RoundKind.PROFESSIONALS, RoundKind.STRATEGY})
+"""Kinds of round that usually begin with invitations."""
+
+
 class RoundStatus(models.TextChoices):
     """Follows the clock; never stored."""
 
@@ -66,6 +70,8 @@ class Round(models.Model):
     """For a round put to municipalities: the day whose map says which there are."""
     themes = models.ManyToManyField(Theme, through="RoundTheme", related_name="rounds")
     """What may be chosen; empty: all themes of the area."""
+    version = models.PositiveIntegerField(default=1, editable=False)
+    """Goes up with every change, so that two officers do not write over each other."""
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RoundQuerySet.as_manager()

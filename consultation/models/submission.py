@@ -72,7 +72,8 @@ class Submission(models.Model):
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="submissions")
     channel = models.CharField("kanaal", max_length=12, choices=Channel)
     said_on = models.DateField("gezegd op", null=True)
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    """When it was handed in; for what an officer let through later also that moment."""
     original_text = models.TextField("oorspronkelijke tekst", blank=True)
     spreadsheet = models.ForeignKey(SpreadsheetImport, on_delete=models.PROTECT, null=True, editable=False, related_name="submissions")
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, null=True, editable=False, related_name="submissions")

@@ -1,68 +1,48 @@
-"""A spreadsheet tried out, kept for its dry run, and read in."""
+"""A spreadsheet tried out, kept for its dry run, read in, and taken back."""
 
-import datetime
 import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from consultation import importing
-from consultation.models import (
-    USUAL_CONTRIBUTOR,
-    Channel,
-    Contribution,
-    Contributor,
-    ContributorKind,
-    Round,
-    RoundKind,
-    SpreadsheetImport,
-    Submission,
-)
-from consultation.services.contributions import original_of
-from consultation.services.refusals import RoundFrozen
-from consultation.services.rounds import lock, next_number
+from consultation.models import ColumnMemory, Contribution, Round, SpreadsheetImport
+from consultation.services import import_rows
+from consultation.services.refusals import AlreadyUndone, RoundFrozen
+from consultation.services.rounds import lock, lock_open
+from consultation.trial import Outcome, told
 from ivp_portal.audit.log import record
-from ivp_portal.organisation.models import User
+from ivp_portal.organisation.models import Area, User
 
-BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What reading a file into a round did, or would do. Each row is new, known or has a problem."""
-
-    reading: importing.Reading
-    new: tuple[importing.Row, ...]
-
-    @property
-    def rows(self) -> int:
-        return self.reading.total
-
-    @property
-    def added(self) -> int:
-        return len(self.new)
-
-    @property
-    def known(self) -> int:
-        """Rows that an earlier import of the round already brought."""
-        return len(self.reading.rows) - len(self.new)
-
-    @property
-    def refused(self) -> int:
-        """Rows with a problem."""
-        return self.rows - len(self.reading.rows)
+Tell = Callable[[float], None]
 
 
 def try_out(round: Round, content: bytes, columns: Mapping[str, str] | None = None) -> Outcome:
-    """The dry run: what an import would do now. Writes nothing.
+    """The dry run: what an import would do now. Writes nothing. Without columns, those that were chosen for these headers before.
 
     Raises FileRefused, and its ColumnsUnclear when somebody must say what the columns mean (consultation.importing).
     """
-    return _outcome(round, importing.read(content, columns, settings.UPLOAD_LIMIT_BYTES))
+    return compare(round, importing.read(content, columns, settings.UPLOAD_LIMIT_BYTES, recall=recall(round.area)))
+
+
+def remembered_columns(area: Area, headers: tuple[str, ...]) -> ColumnMemory | None:
+    """What an officer of the area said of a file with these headers. One query."""
+    return ColumnMemory.objects.filter(area=area, headers=importing.mark_of(headers)).select_related("chosen_by").first()
+
+
+def recall(area: Area) -> Callable[[tuple[str, ...]], Mapping[str, str] | None]:
+    """The memory of the area, as consultation.importing.read asks it."""
+
+    def columns_for(headers: tuple[str, ...]) -> Mapping[str, str] | None:
+        memory = remembered_columns(area, headers)
+        return memory.columns if memory else None
+
+    return columns_for
 
 
 def import_contributions(
@@ -79,11 +59,10 @@ def import_contributions(
     `key` is the SpreadsheetImport that waits for it, which then says what came of it; without one it is made here. When every row is known
     already no contribution is written, and that is no error in a frozen round either. Raises FileRefused and RoundFrozen.
     """
-    reading = importing.read(content, columns, settings.UPLOAD_LIMIT_BYTES)  # before anything is locked: it takes time
+    reading = importing.read(content, columns, settings.UPLOAD_LIMIT_BYTES, recall=recall(round.area))
     with transaction.atomic():
-        round = lock(round.pk)
-        upload = SpreadsheetImport.objects.select_for_update().get(pk=key, round=round) if key else None
-        outcome = _outcome(round, reading)
+        round, outcome = compare_and_lock(round, reading)
+        upload = SpreadsheetImport.objects.select_for_update(of=("self",)).get(pk=key, round=round) if key else None
         if upload and upload.imported_at:  # a double click, or a colleague: it has been done and counted
             return outcome
         if outcome.new and round.is_frozen:
@@ -91,36 +70,106 @@ def import_contributions(
         if not outcome.new and upload is None:
             return outcome
         if upload is None:
-            upload = SpreadsheetImport(area=round.area, round=round, file_name=file_name[-200:], sha256=sha256(content), uploaded_by=by)
-        upload.content = b""
-        upload.imported_at = timezone.now()
-        upload.added, upload.known, upload.refused = outcome.added, outcome.known, outcome.refused
-        upload.columns = outcome.reading.columns
-        upload.problems = [
-            {"row": problem.row, "column": problem.column, "value": problem.value, "message": problem.message}
-            for problem in reading.problems
-        ]
-        upload.save()
-        if outcome.new:
-            _write(round, outcome.new, upload)
-            record(
-                "contributions.imported",
-                by=by,
-                target=round,
-                file=upload.file_name,
-                sha256=upload.sha256,
-                added=outcome.added,
-                known=outcome.known,
-                refused=outcome.refused,
+            upload = SpreadsheetImport.objects.create(
+                area=round.area, round=round, file_name=file_name[-200:], sha256=sha256(content), content=b"", uploaded_by=by
             )
+        SpreadsheetImport.objects.filter(pk=upload.pk).update(**counted(outcome))
+        import_rows.write(round, upload, outcome.added)
+        say_imported(round, upload, outcome, by=by)
     return outcome
 
 
-def keep_upload(round: Round, *, content: bytes, file_name: str, by: User) -> SpreadsheetImport:
+def compare_and_lock(round: Round, reading: importing.Reading, tell: Tell = lambda done: None) -> tuple[Round, Outcome]:
+    """The round, locked, and what of the reading is new in it, staged to be written.
+
+    Comparing and staging take long and come before the lock: somebody may be handing in a form. They are done again when the round
+    changed in between.
+    """
+    before = _mark(round)
+    outcome = compare(round, reading)
+    import_rows.stage(round, outcome.new, tell)
+    round = lock(round.pk)
+    if _mark(round) != before:
+        outcome = compare(round, reading)
+        import_rows.stage(round, outcome.new)
+    return round, outcome
+
+
+def _mark(round: Round) -> tuple[object, ...]:
+    """Something else as soon as a point came into the round, or an import was taken back."""
+    found = Contribution.objects.filter(round=round).aggregate(highest=Max("number"), fingerprints=Count("fingerprint"))
+    return tuple(found.values())
+
+
+def compare(round: Round, reading: importing.Reading) -> Outcome:
+    """Which rows are new in the round, which are known, and which contradict what the same respondent said before. Two queries.
+
+    A respondent who is known, of whom the file lacks an answer that was read in before, and who has a row that was not: changed it.
+    """
+    known = set(round.contributions.exclude(fingerprint=None).values_list("fingerprint", flat=True))
+    said_before: defaultdict[str, set[str]] = defaultdict(set)
+    for respondent, fingerprint in round.contributions.exclude(respondent=None).values_list("respondent", "fingerprint"):
+        if respondent and fingerprint:
+            said_before[respondent.casefold()].add(fingerprint)
+    gone = set().union(*said_before.values()) - {row.fingerprint for row in reading.rows}
+    new, changed = [], []
+    for row in reading.rows:
+        if row.fingerprint in known or row.words in known:
+            continue
+        if row.respondent and said_before[row.respondent.casefold()] & gone:
+            changed.append(_changed(row, reading))
+        else:
+            new.append(row)
+    return Outcome(reading=reading, new=tuple(new), changed=tuple(changed))
+
+
+def _changed(row: importing.Row, reading: importing.Reading) -> importing.Problem:
+    message = (
+        f"Respondent {row.respondent} is al ingelezen met een andere tekst. Verbeter het punt in de ronde, "
+        "of zet in deze rij de tekst terug die er eerst stond."
+    )
+    return importing.Problem(row.number, reading.columns["respondent"], row.respondent, message, "respondent")
+
+
+def counted(outcome: Outcome) -> dict[str, object]:
+    """What the record of an import says once it is read in. Its bytes go."""
+    return {
+        "content": b"",
+        "imported_at": timezone.now(),
+        "added": outcome.added,
+        "known": outcome.known,
+        "refused": outcome.refused,
+        "columns": outcome.reading.columns,
+        "problems": told(outcome.problems),
+    }
+
+
+def say_imported(round: Round, upload: SpreadsheetImport, outcome: Outcome, *, by: User | None) -> None:
+    """The line in the log; none when nothing came in."""
+    if outcome.new:
+        record(
+            "contributions.imported",
+            by=by,
+            target=round,
+            file=upload.file_name,
+            sha256=upload.sha256,
+            added=outcome.added,
+            known=outcome.known,
+            refused=outcome.refused,
+        )
+
+
+def keep_upload(round: Round, *, content: bytes, file_name: str, columns: Mapping[str, str] | None = None, by: User) -> SpreadsheetImport:
     """Put a file aside for its dry run, and throw away those of the area that nobody read in."""
     SpreadsheetImport.objects.filter(area=round.area).forgotten().delete()
     return SpreadsheetImport.objects.create(
-        area=round.area, round=round, file_name=file_name[-200:], sha256=sha256(content), content=content, uploaded_by=by
+        area=round.area,
+        round=round,
+        file_name=file_name[-200:],
+        sha256=sha256(content),
+        content=content,
+        columns=columns or {},
+        uploaded_by=by,
     )
 
 
@@ -129,60 +178,20 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _outcome(round: Round, reading: importing.Reading) -> Outcome:
-    known = set(round.contributions.exclude(fingerprint=None).values_list("fingerprint", flat=True))
-    return Outcome(reading=reading, new=tuple(row for row in reading.rows if row.fingerprint not in known))
+@transaction.atomic
+def take_back_import(upload: SpreadsheetImport, *, by: User) -> int:
+    """Withdraw every point of an import that still stands, and forget that its rows were read: the mended file can come in again.
 
-
-def _write(round: Round, rows: tuple[importing.Row, ...], upload: SpreadsheetImport) -> None:
-    """The rows as contributions, each in the submission of whoever said it; in a handful of statements, whatever their number.
-
-    What was said in a council session without a date of its own was said on the day of the session.
+    Nothing is deleted. Returns how many points were withdrawn. Whether something was decided about them is for the caller, who knows
+    decisions, to ask while it holds the round. Raises RoundFrozen and AlreadyUndone.
     """
-    contributors: dict[object, Contributor] = {}
-    submissions: dict[tuple[object, datetime.date | None], Submission] = {}
-    originals: dict[tuple[object, datetime.date | None], list[str]] = {}
-    contributions = []
-    session_day = timezone.localdate(round.opens_at) if round.kind == RoundKind.COUNCIL_SESSION else None
-    for number, row in enumerate(rows, next_number(round)):
-        kind = row.kind or USUAL_CONTRIBUTOR[round.kind]
-        voice = _voice(row, kind)
-        contributor = contributors.setdefault(voice, Contributor(area=round.area, kind=kind, party=row.party))
-        said_on = row.said_on or session_day
-        occasion = (voice, said_on)
-        submission = submissions.setdefault(
-            occasion,
-            Submission(
-                area=round.area,
-                round=round,
-                contributor=contributor,
-                channel=Channel.SPREADSHEET,
-                said_on=said_on,
-                spreadsheet=upload,
-            ),
-        )
-        originals.setdefault(occasion, []).append(original_of(row.subject, row.sub_subject, row.text))
-        contributions.append(
-            Contribution(
-                area=round.area,
-                round=round,
-                submission=submission,
-                number=number,
-                subject=row.subject,
-                sub_subject=row.sub_subject,
-                text=row.text,
-                fingerprint=row.fingerprint,
-            )
-        )
-    for occasion, submission in submissions.items():
-        submission.original_text = "\n\n".join(originals[occasion])
-    Contributor.objects.bulk_create(contributors.values(), BATCH)
-    Submission.objects.bulk_create(submissions.values(), BATCH)
-    Contribution.objects.bulk_create(contributions, BATCH)
-
-
-def _voice(row: importing.Row, kind: str) -> object:
-    """Who speaks in this row: a party or body with all its rows, the council as a whole; a resident only in this one."""
-    if kind == ContributorKind.RESIDENT or (kind != ContributorKind.COUNCIL and not row.party):
-        return row.number
-    return (kind, row.party.casefold())
+    round = lock_open(upload.round_id)
+    now = timezone.now()
+    marked = SpreadsheetImport.objects.filter(pk=upload.pk, imported_at__isnull=False, undone_at__isnull=True)
+    if not marked.update(undone_at=now, undone_by=by):
+        raise AlreadyUndone
+    points = Contribution.objects.filter(round=round, submission__spreadsheet=upload)
+    withdrawn = points.standing().update(withdrawn_at=now, fingerprint=None, respondent=None)
+    points.exclude(fingerprint=None).update(fingerprint=None, respondent=None)
+    record("import.undone", by=by, target=round, file=upload.file_name, sha256=upload.sha256, withdrawn=withdrawn)
+    return withdrawn

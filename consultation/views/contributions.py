@@ -1,4 +1,4 @@
-"""One contribution: enter it for somebody, mend the transcription, withdraw it."""
+"""One contribution: enter it for somebody, mend the transcription."""
 
 from urllib.parse import urlencode
 
@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from consultation import services
 from consultation.doors import enter_round
-from consultation.forms import ContributionForm, PointForm, WithdrawForm
-from consultation.lists import contributions_of, parties_in, subjects_in
+from consultation.forms.contributions import ContributionForm, PointForm
+from consultation.lists import contributions_of, parties_in, subjects_in, themes_to_choose
 from consultation.models import Contribution, Round
+from consultation.similarity import COMPARE, compare
 from ivp_portal.organisation.roles import Action
-from ivp_portal.web.forms import PortalForm
 from ivp_portal.web.http import PortalRequest
 
 
@@ -22,9 +22,12 @@ from ivp_portal.web.http import PortalRequest
 def contribution_add(request: PortalRequest, municipality: str, round: str) -> HttpResponse:
     """Enter one point for whoever said it; ‘Opslaan en nog een’ keeps who, how and when for the next."""
     found = enter_round(request.user, municipality, round, Action.RECORD)
+    themes = themes_to_choose(found.area)
     if request.method != "POST":
-        return _form(request, found, "contribution_add", ContributionForm.blank(found, request.GET.dict()))
-    form = ContributionForm(request.POST)
+        return _form(request, found, "contribution_add", ContributionForm.blank(found, request.GET.dict(), themes))
+    if request.POST.get("actie") == COMPARE:
+        return _form(request, found, "contribution_add", ContributionForm.unjudged(request.POST, themes), status=200)
+    form = ContributionForm(request.POST, themes=themes)
     if not form.is_valid():
         return _form(request, found, "contribution_add", form, status=409 if found.is_frozen else 422)
     try:
@@ -42,11 +45,15 @@ def contribution_correct(request: PortalRequest, municipality: str, round: str, 
     """Mend a mistake in what was typed or read in; what was handed in stays beside it."""
     found = enter_round(request.user, municipality, round, Action.RECORD)
     contribution = get_object_or_404(contributions_of(found), pk=pk)
+    themes = themes_to_choose(found.area, point=contribution)
     if request.method != "POST":
-        initial = {"subject": contribution.subject, "sub_subject": contribution.sub_subject, "text": contribution.text}
+        initial = {name: getattr(contribution, name) for name in ("subject", "sub_subject", "text")} | {"theme": contribution.theme_id}
         refusal = services.AlreadyWithdrawn() if contribution.withdrawn_at else None
-        return _form(request, found, "contribution_correct", PointForm(initial=initial), contribution, refusal=refusal, status=200)
-    form = PointForm(request.POST)
+        form = PointForm(initial=initial, themes=themes)
+        return _form(request, found, "contribution_correct", form, contribution, refusal=refusal, status=200)
+    if request.POST.get("actie") == COMPARE:
+        return _form(request, found, "contribution_correct", PointForm.unjudged(request.POST, themes), contribution, status=200)
+    form = PointForm(request.POST, themes=themes)
     if not form.is_valid():
         return _form(request, found, "contribution_correct", form, contribution, status=409 if found.is_frozen else 422)
     try:
@@ -54,24 +61,8 @@ def contribution_correct(request: PortalRequest, municipality: str, round: str, 
     except services.ChangeRefused as refusal:
         return _form(request, found, "contribution_correct", form, contribution, refusal=refusal)
     messages.success(request, f"Punt {contribution.number} is verbeterd.")
-    return redirect("consultation:round-detail", municipality, round)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def contribution_withdraw(request: PortalRequest, municipality: str, round: str, pk: int) -> HttpResponse:
-    """Take a point out of the queue, with a reason."""
-    found = enter_round(request.user, municipality, round, Action.RECORD)
-    contribution = get_object_or_404(contributions_of(found), pk=pk)
-    if request.method != "POST":
-        return _form(request, found, "contribution_withdraw", WithdrawForm(), contribution)
-    form = WithdrawForm(request.POST)
-    if not form.is_valid():
-        return _form(request, found, "contribution_withdraw", form, contribution, status=409 if found.is_frozen else 422)
-    try:
-        services.withdraw(contribution, **form.cleaned_data, by=request.user)
-    except services.ChangeRefused as refusal:
-        return _form(request, found, "contribution_withdraw", form, contribution, refusal=refusal)
-    messages.success(request, f"Punt {contribution.number} is ingetrokken. Het blijft leesbaar in de ronde.")
+    if request.GET.get("vanuit") == "splitsen":
+        return redirect("consultation:submission-split", municipality, round, contribution.submission_id)
     return redirect("consultation:round-detail", municipality, round)
 
 
@@ -79,7 +70,7 @@ def _form(
     request: PortalRequest,
     round: Round,
     page: str,
-    form: PortalForm,
+    form: PointForm,
     contribution: Contribution | None = None,
     *,
     refusal: services.ChangeRefused | None = None,
@@ -96,7 +87,8 @@ def _form(
         "contribution": contribution,
         "form": form,
         "refusal": refusal,
-        "subjects": subjects_in(round.area) if isinstance(form, PointForm) else [],
+        "comparison": compare(round, form.said(), exclude=contribution.pk if contribution else None),
+        "subjects": subjects_in(round.area),
         "parties": parties_in(round.area) if isinstance(form, ContributionForm) else [],
     }
     return render(request, f"consultation/{page}.html", context, status=status)

@@ -15,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consultation import services
 from consultation.doors import enter_round
-from consultation.forms import ColumnsForm, UploadForm
-from consultation.importing import ColumnsUnclear, FileRefused
-from consultation.lists import imports_of
+from consultation.forms.imports import ColumnsForm, UploadForm
+from consultation.import_page import import_page
+from consultation.importing import FileRefused
+from consultation.lists import imports_of, problems_of
 from consultation.models import Round, SpreadsheetImport
-from consultation.trial import preview_of
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 
 PATIENCE_SECONDS = 15  # a crashed PostgreSQL is back within a few; gunicorn gives a request thirty
 LOCK_PATIENCE = "5s"
-AT_MOST_SHOWN = 100
 
 NOTHING_READ = "Er is niets ingelezen. Het bestand staat klaar; probeer het opnieuw."
 
@@ -41,15 +40,11 @@ def import_add(request: PortalRequest, municipality: str, round: str) -> HttpRes
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        content = file.read()
         try:
-            services.try_out(found, content)
-        except ColumnsUnclear:
-            pass  # the next page asks
+            upload = services.take_in(found, content=file.read(), file_name=file.name, by=request.user)
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
-        if not form.errors:
-            upload = services.keep_upload(found, content=content, file_name=file.name, by=request.user)
+        else:
             return redirect("consultation:import-detail", municipality, round, upload.pk)
     return render(request, "consultation/import_add.html", context | {"form": form}, status=422)
 
@@ -59,12 +54,12 @@ def import_columns(request: PortalRequest, municipality: str, round: str, pk: st
     """Say what the columns mean, and see the dry run again."""
     found = enter_round(request.user, municipality, round, Action.RECORD)
     upload = get_object_or_404(imports_of(found), pk=pk)
-    if upload.imported_at is None:
-        form = ColumnsForm(request.POST, headers=_headers(found, upload), columns={})
+    if upload.imported_at is None and not upload.is_under_way and not _is_gone(upload):
+        headers = import_page(found, upload).trial.headers
+        form = ColumnsForm(request.POST, headers=headers, columns={})
         if not form.is_valid():
             return _dry_run(request, found, upload, columns_form=form, status=422)
-        upload.columns = form.columns()
-        upload.save(update_fields=["columns"])
+        services.choose_columns(upload, headers=headers, columns=form.columns(), by=request.user)
     return redirect("consultation:import-detail", municipality, round, pk)
 
 
@@ -86,21 +81,32 @@ def import_detail(request: PortalRequest, municipality: str, round: str, pk: str
 
 def _read_in(request: PortalRequest, round: Round, upload: SpreadsheetImport) -> HttpResponse:
     """Press the button. Pressing it again, or together with a colleague, leads to the page of what the first did."""
-    if upload.imported_at is None:
+    if upload.imported_at is None and not upload.is_under_way and not _is_gone(upload):
         try:
-            services.import_contributions(
-                round,
-                content=bytes(upload.content),
-                file_name=upload.file_name,
-                columns=upload.columns,
-                by=request.user,
-                key=upload.pk,
-            )
+            if upload.is_big:
+                if import_page(round, upload).trial.unclear:
+                    return _dry_run(request, round, upload, status=422)
+                upload.round = round
+                services.ask_to_read_in(upload, by=request.user)
+            else:
+                services.import_contributions(
+                    round,
+                    content=bytes(upload.content),
+                    file_name=upload.file_name,
+                    columns=upload.columns,
+                    by=request.user,
+                    key=upload.pk,
+                )
         except services.RoundFrozen:
             return _dry_run(request, round, upload, status=409)
         except FileRefused:  # the columns are not clear yet: the page asks
             return _dry_run(request, round, upload, status=422)
     return redirect("consultation:import-detail", round.area.slug, round.slug, upload.pk)
+
+
+def _is_gone(upload: SpreadsheetImport) -> bool:
+    """True of a big file whose trial was refused or stopped: its bytes are not kept."""
+    return upload.is_big and upload.trial is None
 
 
 def _go_and_look(request: PortalRequest, municipality: str, round: str, pk: str) -> HttpResponse:
@@ -116,7 +122,7 @@ def _go_and_look(request: PortalRequest, municipality: str, round: str, pk: str)
                 found = enter_round(request.user, municipality, round, Action.RECORD)
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_PATIENCE])
-                upload = get_object_or_404(imports_of(found).select_for_update(), pk=pk)
+                upload = get_object_or_404(imports_of(found).select_for_update(of=("self",)), pk=pk)
                 if upload.imported_at is not None:
                     return redirect("consultation:import-detail", municipality, round, pk)
                 return _dry_run(request, found, upload, failure=NOTHING_READ, status=503)
@@ -126,10 +132,15 @@ def _go_and_look(request: PortalRequest, municipality: str, round: str, pk: str)
 
 
 def _page(request: PortalRequest, round: Round, upload: SpreadsheetImport) -> HttpResponse:
-    if upload.imported_at is None:
-        return _dry_run(request, round, upload)
-    context = {"area": round.area, "round": round, "upload": upload, "problems": upload.problems[:AT_MOST_SHOWN]}
-    return render(request, "consultation/import_done.html", context | {"hidden": max(0, len(upload.problems) - AT_MOST_SHOWN)})
+    context: dict[str, Any] = {"area": round.area, "round": round, "upload": upload}
+    if upload.imported_at is not None:
+        problems, hidden = problems_of(upload)
+        return render(request, "consultation/import_done.html", context | {"problems": problems, "hidden": hidden})
+    if upload.is_under_way:
+        return render(request, "consultation/import_progress.html", context)
+    if _is_gone(upload):
+        return render(request, "consultation/import_refused.html", context)
+    return _dry_run(request, round, upload)
 
 
 def _dry_run(
@@ -142,34 +153,17 @@ def _dry_run(
     status: int = 200,
 ) -> HttpResponse:
     """What would come in, and what is wrong, by row and column; or what must be said about the columns first."""
-    outcome, unclear = None, None
-    try:
-        outcome = services.try_out(round, bytes(upload.content), upload.columns)
-    except FileRefused as error:
-        unclear = error
-    problems = outcome.reading.problems if outcome else ()
-    if columns_form is None:
-        columns = outcome.reading.columns if outcome else upload.columns
-        columns_form = ColumnsForm(headers=outcome.reading.headers if outcome else _headers(round, upload), columns=columns)
+    page = import_page(round, upload)
     context = {
         "area": round.area,
         "round": round,
         "upload": upload,
-        "outcome": outcome,
-        "unclear": unclear,
-        "problems": problems[:AT_MOST_SHOWN],
-        "hidden": max(0, len(problems) - AT_MOST_SHOWN),
-        "preview": preview_of(outcome) if outcome else None,
-        "columns_form": columns_form,
+        "trial": page.trial,
+        "problems": page.problems,
+        "hidden": page.hidden,
+        "memory": page.memory,
+        "columns_form": columns_form or ColumnsForm(headers=page.trial.headers, columns=page.columns),
         "failure": failure,
-        "refusal": services.RoundFrozen() if round.is_frozen and (outcome is None or outcome.added) else None,
+        "refusal": services.RoundFrozen() if round.is_frozen and (page.trial.unclear or page.trial.added) else None,
     }
     return render(request, "consultation/import_detail.html", context, status=status)
-
-
-def _headers(round: Round, upload: SpreadsheetImport) -> tuple[str, ...]:
-    """What can be chosen from: the headers as they stand, whatever was mapped."""
-    try:
-        return services.try_out(round, bytes(upload.content)).reading.headers
-    except ColumnsUnclear as unclear:
-        return unclear.headers

@@ -34,7 +34,8 @@ def main() -> int:
     for figure in figures:
         spread = f"({figure.lowest:.2f} to {figure.highest:.2f})"
         verdict = "held" if figure.held else "MISSED"
-        sys.stdout.write(f"{figure.what:<{width}}  {figure.median:8.2f}x {spread:<20} goal {figure.goal:7.2f}x  {verdict}  {figure.note}\n")
+        found, goal = f"{figure.median:.2f}{figure.unit}", f"{figure.goal:.2f}{figure.unit}"
+        sys.stdout.write(f"{figure.what:<{width}}  {found:>10} {spread:<20} goal {goal:>10}  {verdict}  {figure.note}\n")
     target = Path(os.environ["IVP_VAR"]) / "bench.json"
     target.write_text(json.dumps([asdict(figure) | {"held": figure.held} for figure in figures], indent=1))
     return 0 if all(figure.held for figure in figures) else 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing measured: a multiple of the yardstick page, its spread over the rounds, and the goal it is held against."""
+    """One thing measured: as a rule a multiple of its yardstick, its spread over the rounds, and the goal it is held against."""
 
     name: str
     what: str
@@ -14,6 +14,7 @@ class Figure:
     highest: float
     goal: float
     note: str = ""
+    unit: str = "x"
 
     @property
     def held(self) -> bool:

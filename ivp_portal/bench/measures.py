@@ -1,12 +1,14 @@
-"""What is measured, and the goals. A goal is a multiple of the yardstick page, so that it holds on any machine."""
+"""What is measured, and the goals. A goal is a multiple of something measured beside it, so that it holds on any machine."""
 
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
 
+from ivp_portal.bench import imports
 from ivp_portal.bench.figures import Figure
 from ivp_portal.bench.servers import Bench, median_of
+from ivp_portal.bench.submitting import submit
 from ivp_portal.organisation.access import inside
 from priorities.models import Plan
 from priorities.snapshots import snapshot_of
@@ -53,4 +55,10 @@ def paper(bench: Bench) -> list[Figure]:
     return [Figure("paper", f"a page of the IVP as PDF, warm ({pages} pages)", statistics.median(ratios), min(ratios), max(ratios), 20.0)]
 
 
-MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {"queue": pages, "paper": paper}
+MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
+    "queue": pages,
+    "paper": paper,
+    "import": imports.reading_in,
+    "memory": imports.memory,
+    "submit": submit,
+}

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,33 @@ class Bench:
     """Two servers with one worker each, and somebody who is logged in."""
 
     cookie: str
+    portal: int
+    """The process id of the portal's master."""
+
+    def portal_processes(self) -> list[int]:
+        """The process ids of the portal's workers."""
+        return list(map(int, Path(f"/proc/{self.portal}/task/{self.portal}/children").read_text().split()))
+
+    def upload(self, path: str, content: bytes) -> str:
+        """Choose this file in the form at the path: where it sends us, nothing when it refuses the file. Raises on anything else."""
+        mark = uuid.uuid4().hex
+        token = "a" * 32  # a form of our own brings the cookie it is compared with
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="bestand.xlsx"\r\n\r\n'.encode()
+        headers = {
+            "Host": "localhost",
+            "Cookie": f"{self.cookie}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "Content-Type": f"multipart/form-data; boundary={mark}",
+            "Connection": "close",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", PORTAL_PORT, timeout=120)
+        connection.request("POST", path, head + content + f"\r\n--{mark}--\r\n".encode(), headers)
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        if response.status not in (302, 422):
+            raise RuntimeError(f"{path} answered {response.status}, not 302 or 422.")
+        return response.getheader("Location") or ""
 
     def page(self, path: str) -> float:
         """Seconds until the whole body of a portal page was read; one client, a connection per request. Raises on anything but 200."""
@@ -77,8 +105,8 @@ def ready() -> Iterator[Bench]:
     _say(f"adding {POINTS:,} points")
     world.add_points(POINTS)
     subprocess.run([sys.executable, "-m", "ivp_portal.bench.yardstick.seed"], check=True, stdout=subprocess.DEVNULL)
-    with _gunicorn("ivp_portal.wsgi", PORTAL_PORT), _gunicorn("ivp_portal.bench.yardstick.wsgi", YARDSTICK_PORT):
-        bench = Bench(world.cookie_of("anke"))
+    with gunicorn("ivp_portal.wsgi", PORTAL_PORT) as portal, gunicorn("ivp_portal.bench.yardstick.wsgi", YARDSTICK_PORT):
+        bench = Bench(world.cookie_of("anke"), portal.pid)
         for _ in range(10):
             bench.page("/blaricum/2027-2030/afwegen/?lijst=1")
             bench.yard()
@@ -86,15 +114,17 @@ def ready() -> Iterator[Bench]:
 
 
 @contextlib.contextmanager
-def _gunicorn(application: str, port: int) -> Iterator[None]:
+def gunicorn(application: str, port: int, workers: int = 1) -> Iterator["subprocess.Popen[bytes]"]:
+    """A web server that is there within this block."""
     environment = dict(os.environ)
     if application.endswith("yardstick.wsgi"):
         environment["DJANGO_SETTINGS_MODULE"] = "ivp_portal.bench.yardstick.settings"
-    command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{port}", "--log-level", "warning", application]
+    options = ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", *options, application]
     process = subprocess.Popen(command, env=environment)  # noqa: S603
     try:
         _wait_for(port, process)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()

@@ -65,4 +65,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://ivp:" + secrets.token_urlsafe(20) + "@db.invalid/ivp",
     "BROKER_URL": "redis://:" + secrets.token_urlsafe(20) + "@broker.invalid/0",
     "SECURITY_CONTACT": "mailto:security@portaal.invalid",
+    "PORTAL_URL": "https://portaal.invalid",
+    "EMAIL_HOST": "mail.portaal.invalid",
+    "DEFAULT_FROM_EMAIL": "ivp@portaal.invalid",
 }

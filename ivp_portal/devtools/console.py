@@ -15,6 +15,8 @@ VAR = Path(os.environ.get("IVP_VAR") or ROOT / "var").resolve()
 TEST_VAR = VAR / "test"
 LOGS = VAR / "log"
 STAMPS = VAR / "stamps"
+# What is installed belongs to the folder of the source, whichever var is used: two of those share one environment.
+PACKAGE_STAMPS = VENV / "stamps"
 
 SHOWN_LINES = 40
 

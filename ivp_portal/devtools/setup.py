@@ -1,4 +1,4 @@
-"""The set-up: system libraries, Python environment, packages, front end, tables, sample. Each is done once, and again when it changed."""
+"""The set-up: system libraries, Python environment, packages, front end, English, tables, sample. Each once, and again when changed."""
 
 import contextlib
 import fcntl
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivp_portal.devtools.console import PYTHON, ROOT, STAMPS, VAR, VENV, Failure, run, say
+from ivp_portal.devtools.console import PACKAGE_STAMPS, PYTHON, ROOT, STAMPS, VAR, VENV, Failure, run, say
 
 # What WeasyPrint draws with, and what the tests run besides. Everything else comes as wheels and npm packages.
 RUN_LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -21,6 +21,7 @@ TEST_LIBRARIES = (*RUN_LIBRARIES, "chromium", "libatomic1", "default-jdk-headles
 # These may also come from elsewhere (another JDK, a browser of one's own): then the program is there without the package.
 PROGRAMS = {"chromium": "chromium", "default-jdk-headless": "javac"}
 
+CATALOGUE = ROOT / "ivp_portal" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 WHOLE_LOCK, RUN_LOCK = ROOT / "requirements.lock", ROOT / "requirements-run.lock"
 
 
@@ -69,8 +70,8 @@ def set_up(*, tests: bool) -> None:
         install_libraries(TEST_LIBRARIES if tests else RUN_LIBRARIES)
         make_environment()
         install_packages(everything=tests)
-        take(NPM_STEP)
-        take(VENDOR_STEP)
+        for step in (NPM_STEP, VENDOR_STEP, ENGLISH_STEP):
+            take(step, PACKAGE_STAMPS)
 
 
 def set_up_database() -> None:
@@ -152,7 +153,7 @@ def site_packages() -> Path:
 
 def install_packages(*, everything: bool) -> None:
     """Have exactly the locked packages; an environment that once got everything keeps everything."""
-    everything = everything or (STAMPS / WHOLE_LOCK.name).exists()
+    everything = everything or (PACKAGE_STAMPS / WHOLE_LOCK.name).exists()
     lock = WHOLE_LOCK if everything else RUN_LOCK
     if not lock.exists():
         raise Failure(f"{lock.name} is missing. Get it back:  git checkout {lock.name}")
@@ -171,7 +172,7 @@ def install_packages(*, everything: bool) -> None:
         command=lambda: [str(PYTHON), "-m", "uv", "pip", "sync", "--require-hashes", "--python", str(PYTHON), str(lock)],
         mend=mend,
     )
-    take(step)
+    take(step, PACKAGE_STAMPS)
 
 
 def locked(lock: str, name: str) -> str:
@@ -218,6 +219,14 @@ VENDOR_STEP = Step(
     made=lambda: (ROOT / "build" / "vendor" / "fonts" / "fonts.css").exists(),
     command=lambda: [sys.executable, "-P", "ivp_portal/vendoring.py", "node_modules", "build/vendor"],
     mend="Install the packages again:  rm -r node_modules; python3 dev.py up",
+)
+ENGLISH_STEP = Step(
+    "english",
+    "English of public pages",
+    inputs=lambda: [CATALOGUE],
+    made=lambda: CATALOGUE.with_suffix(".mo").exists(),
+    command=lambda: [str(VENV / "bin" / "pybabel"), "--quiet", "compile", "--directory", str(CATALOGUE.parents[2]), "--domain", "django"],
+    mend="Look at the line it names in ivp_portal/locale/en/LC_MESSAGES/django.po; then:  python3 dev.py up",
 )
 MIGRATE_STEP = Step(
     "migrate",

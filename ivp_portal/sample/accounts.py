@@ -11,4 +11,5 @@ SAMPLE_ACCOUNTS = (
     ("bram", "Bram Oosterling", "policy_officer", "hilversum", ""),
     ("hanna", "Hanna Terpstra", "clerk", "hilversum", ""),
     ("dirk", "Dirk Nieuwland", "district_coordinator", "gooi-en-vechtstreek", ""),
+    ("nora", "Nora Wijngaard", "policy_officer", "midden-nederland", ""),
 )

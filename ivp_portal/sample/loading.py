@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from consultation.models import Contribution, Round
-from consultation.services import import_contributions, record_on_behalf
+from consultation.services import import_contributions, load_themes, record_on_behalf
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
@@ -33,6 +33,7 @@ class Added:
     """How many of each were added; nothing is ever changed."""
 
     areas: int = 0
+    themes: int = 0
     accounts: int = 0
     figures: int = 0
     priorities: int = 0
@@ -52,15 +53,19 @@ def load_sample() -> Added:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     added = Added(areas=load_areas()["added"])
+    added.themes = load_themes()["themes"]
     _load_accounts(added)
     _load_figures(added)
     priorities = texts.priorities()
     plans = texts.plans()
-    places = {text.area for text in priorities.values()} | {text.plan.area for text in plans}
+    loose = [text for text in texts.rounds() if not text.period]
+    places = {text.area for text in priorities.values()} | {text.plan.area for text in plans} | {text.area for text in loose}
     with inside(*sorted(places)) as areas:
         library = _Library({area.slug: area for area in areas}, priorities, added)
         for text in plans:
             library.load_plan(text)
+        for round_text in loose:
+            library.load_round(round_text)
     return added
 
 
@@ -123,6 +128,12 @@ class _Library:
                     self.weigh(known or self.hear(round, said, round_text.channel, by), said.decision)
         self.take_to_council(plan, facts, by)
 
+    def load_round(self, text: texts.RoundText) -> None:
+        """A round that feeds no plan. Nothing when it is there."""
+        area = self.areas[text.area]
+        if not Round.objects.of(area).filter(slug=text.slug).exists():
+            self.round(area, text, self.people[text.written_by])
+
     def round(self, area: Area, text: texts.RoundText, by: User) -> Round:
         """Not by open_round, which makes the address of the title: scripts and the manual name the sample's rounds by theirs."""
         round = Round.objects.create(
@@ -131,8 +142,14 @@ class _Library:
             kind=text.kind,
             title=text.title,
             question=text.question,
+            introduction=text.introduction,
+            title_en=text.title_en,
+            question_en=text.question_en,
+            introduction_en=text.introduction_en,
+            is_public=text.is_public,
             opens_at=text.opens_at,
             closes_at=text.closes_at,
+            slots_on=text.slots_on,
         )
         record("round.opened", by=by, target=round)
         self.added.rounds += 1

@@ -37,14 +37,22 @@ class PriorityText(Struct, frozen=True, forbid_unknown_fields=True):
 class RoundText(Struct, frozen=True, forbid_unknown_fields=True):
     slug: str
     area: str
-    period: str
-    """The plan it feeds: '2027-2030'."""
     kind: str
     channel: str
     title: str
     question: str
     opens_at: datetime.datetime
     closes_at: datetime.datetime
+    period: str = ""
+    """The plan it feeds: '2027-2030'; empty: none."""
+    written_by: str = ""
+    """Who made a round that feeds no plan; otherwise whoever wrote the plan."""
+    introduction: str = ""
+    title_en: str = ""
+    question_en: str = ""
+    introduction_en: str = ""
+    is_public: bool = False
+    slots_on: datetime.date | None = None
     spreadsheet: str = ""
     """The file what was said is read in from, as an officer would; empty: typed in one by one."""
 

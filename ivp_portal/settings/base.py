@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from ivp_portal import embedded
-from ivp_portal.settings.env import env, env_int
+from ivp_portal.settings.env import env, env_bool, env_int
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(env("IVP_VAR", str(BASE_DIR / "var")))
@@ -110,6 +110,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "ivp_portal" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True
@@ -171,14 +173,38 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"reap": {"task": "reports.tasks.reap", "schedule": 10.0, "options": {"expires": 10}}}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "reap": {"task": "reports.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
+    "reap-imports": {"task": "consultation.tasks.reap_imports", "schedule": 10.0, "options": {"expires": 10}},
+    "answers": {"task": "priorities.tasks.write_answer_mails", "schedule": 10.0, "options": {"expires": 10}},
+    "remind": {"task": "consultation.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
+    "mail": {"task": "consultation.tasks.hand_over_waiting", "schedule": 10.0, "options": {"expires": 10}},
+    "remind": {"task": "consultation.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
+    "tidy_up": {"task": "consultation.tasks.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
+}
 
-# How long a report may go without a sign of life before it is given to another worker, and how often a worker gives one (seconds).
-REPORT_HEARTBEAT_SECONDS = env_int("REPORT_HEARTBEAT_SECONDS", 1)
-REPORT_STALE_AFTER_SECONDS = env_int("REPORT_STALE_AFTER_SECONDS", 15)
-REPORT_ATTEMPTS = env_int("REPORT_ATTEMPTS", 3)
+# How long a job (ivp_portal.work) may go without a sign of life before it is given to another worker, and how often a worker gives one (seconds).
+JOB_HEARTBEAT_SECONDS = env_int("JOB_HEARTBEAT_SECONDS", 1)
+JOB_STALE_AFTER_SECONDS = env_int("JOB_STALE_AFTER_SECONDS", 15)
+JOB_ATTEMPTS = env_int("JOB_ATTEMPTS", 3)
 
-UPLOAD_LIMIT_BYTES = env_int("UPLOAD_LIMIT_MB", 10) * 1024 * 1024
+# Mails (consultation.services.mails). Without EMAIL_HOST, on a developer's machine, they become files that can be opened.
+PORTAL_URL = env("PORTAL_URL", "http://127.0.0.1:8000")
+EMAIL_HOST = env("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)  # STARTTLS
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_SECONDS", 20)  # per step of the conversation
+EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "portaal@ivp.invalid")
+MAIL_REPLY_TO = env("MAIL_REPLY_TO", "")
+
+UPLOAD_LIMIT_BYTES = env_int("UPLOAD_LIMIT_MB", 25) * 1024 * 1024
+ATTACHMENTS_PER_SUBMISSION, ATTACHMENT_LIMIT_BYTES = 5, 10 * 1024 * 1024
+CLAMAV_SOCKET = env("CLAMAV_SOCKET", "")  # unix:/path or tcp://host:port; without it files are not scanned, and pages say so
 SAMPLE_ALLOWED = True  # its accounts have a password that everyone knows: not in production
 SECURITY_CONTACT = env("SECURITY_CONTACT", "mailto:security@portaal.invalid")
 

@@ -4,28 +4,30 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 # Field type -> error code -> what to do. {label} is the field's label. The most particular type that fits wins, per code.
-PLAIN_MESSAGES: dict[type[forms.Field], dict[str, str]] = {
-    forms.Field: {"required": "Vul ‘{label}’ in."},
-    forms.CharField: {"max_length": "Dit zijn %(show_value)d tekens. Gebruik er ten hoogste %(limit_value)d."},
-    forms.EmailField: {"invalid": "Dit e-mailadres klopt niet. Bijvoorbeeld: naam@voorbeeld.nl"},
+PLAIN_MESSAGES: dict[type[forms.Field], dict[str, Promise]] = {
+    forms.Field: {"required": gettext_lazy("Vul ‘{label}’ in.")},
+    forms.CharField: {"max_length": gettext_lazy("Dit zijn %(show_value)d tekens. Gebruik er ten hoogste %(limit_value)d.")},
+    forms.EmailField: {"invalid": gettext_lazy("Dit e-mailadres klopt niet. Bijvoorbeeld: naam@voorbeeld.nl")},
     forms.IntegerField: {
-        "invalid": "Vul een heel getal in, bijvoorbeeld 15.",
-        "min_value": "Vul %(limit_value)s of meer in.",
-        "max_value": "Vul %(limit_value)s of minder in.",
+        "invalid": gettext_lazy("Vul een heel getal in, bijvoorbeeld 15."),
+        "min_value": gettext_lazy("Vul %(limit_value)s of meer in."),
+        "max_value": gettext_lazy("Vul %(limit_value)s of minder in."),
     },
-    forms.DateField: {"invalid": "Deze dag bestaat niet. Vul een bestaande datum in, bijvoorbeeld 30-09-2026."},
-    forms.DateTimeField: {"invalid": "Dit tijdstip bestaat niet. Vul een dag en een tijd in, bijvoorbeeld 30-09-2026 17:00."},
+    forms.DateField: {"invalid": gettext_lazy("Deze dag bestaat niet. Vul een bestaande datum in, bijvoorbeeld 30-09-2026.")},
+    forms.DateTimeField: {"invalid": gettext_lazy("Dit tijdstip bestaat niet. Vul een dag en een tijd in, bijvoorbeeld 30-09-2026 17:00.")},
     forms.ChoiceField: {
-        "required": "Maak een keuze bij ‘{label}’.",
-        "invalid_choice": "Dit kunt u hier niet kiezen. Kies een van de mogelijkheden bij ‘{label}’.",
+        "required": gettext_lazy("Maak een keuze bij ‘{label}’."),
+        "invalid_choice": gettext_lazy("Dit kunt u hier niet kiezen. Kies een van de mogelijkheden bij ‘{label}’."),
     },
-    forms.BooleanField: {"required": "Zet een vinkje bij ‘{label}’."},
+    forms.BooleanField: {"required": gettext_lazy("Zet een vinkje bij ‘{label}’.")},
     forms.FileField: {
-        "required": "Kies een bestand.",
-        "empty": "Dit bestand is leeg. Kies een ander bestand.",
-        "max_length": "De naam van dit bestand is te lang. Gebruik ten hoogste %(max)d tekens.",
+        "required": gettext_lazy("Kies een bestand."),
+        "empty": gettext_lazy("Dit bestand is leeg. Kies een ander bestand."),
+        "max_length": gettext_lazy("De naam van dit bestand is te lang. Gebruik ten hoogste %(max)d tekens."),
     },
 }
 
@@ -41,13 +43,13 @@ def default_messages(kind: type[forms.Field]) -> dict[str, Any]:
 def speak_plainly(field: forms.Field, label: str) -> None:
     """Replace Django's own messages by ours; a message the form chose for this field stays."""
     defaults = default_messages(type(field))
-    plain: dict[str, str] = {}
+    plain: dict[str, Promise] = {}
     for kind, messages in PLAIN_MESSAGES.items():
         if isinstance(field, kind):
             plain |= messages
     for code, message in plain.items():
         if field.error_messages.get(code) == defaults.get(code):
-            field.error_messages[code] = message.replace("{label}", label)
+            field.error_messages[code] = str(message).replace("{label}", label)
 
 
 class PlainForm(forms.BaseForm):

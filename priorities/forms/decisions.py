@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
-from consultation.models import ContributorKind
+from consultation.models import Contribution, ContributorKind, RoundKind
 from ivp_portal.web.forms import PortalForm, speak_plainly
 from priorities import decision_kinds, rules
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
@@ -29,7 +29,10 @@ class KindOption:
 
 
 class DecisionForm(PortalForm):
-    """An afweging. Each kind that names something has a field of its own, so the form works without script too."""
+    """An afweging; about a draft strategy it is one of four answers.
+
+    Each kind that names something has a field of its own, so the form works without script too.
+    """
 
     destination = forms.ChoiceField(label="Bestemming", required=False, widget=forms.RadioSelect)
     second = forms.ChoiceField(label="Tweede bestemming", required=False)
@@ -44,8 +47,9 @@ class DecisionForm(PortalForm):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, plan: Plan, current: Decision | None = None) -> None:
-        self.kinds = decision_kinds.offered()
+    def __init__(self, data: QueryDict | None = None, *, plan: Plan, contribution: Contribution, current: Decision | None = None) -> None:
+        self.for_draft = contribution.round.kind == RoundKind.STRATEGY
+        self.kinds = decision_kinds.offered(for_draft_strategy=self.for_draft)
         self.priorities = {
             priority.pk: priority
             for priority in Priority.objects.reaching(plan.area).in_period(plan.starts_on).select_related("area").order_by("title")
@@ -55,6 +59,8 @@ class DecisionForm(PortalForm):
         choices = [(kind.code, kind.label) for kind in self.kinds]
         self._choices("destination", choices)
         self._choices("second", [("", "Geen tweede bestemming"), *choices])
+        if self.for_draft:  # its answers say how much is taken up, and there is one
+            del self.fields["second"], self.fields["extent"]
         for prefix in (FIRST, SECOND):
             for kind in self.kinds:
                 if kind.needs_priority or kind.names:
@@ -131,7 +137,7 @@ class DecisionForm(PortalForm):
 
     @property
     def has_second(self) -> bool:
-        return bool(self["second"].value())
+        return not self.for_draft and bool(self["second"].value())
 
     def _choice(self, prefix: str, code: str) -> Choice:
         kind = DECISION_KINDS[code]
@@ -150,7 +156,10 @@ class DecisionForm(PortalForm):
         refused = bool(choices) and not choices[0].kind.taken_up
         cleaned["choices"] = choices
         cleaned["extent"] = Extent.NOT if refused else cleaned.get("extent", "")
-        for problem in rules.problems_with(choices, extent=cleaned["extent"], rationale=cleaned.get("rationale", "")):
+        if self.for_draft and choices:
+            cleaned["extent"] = choices[0].kind.extent
+        rationale = cleaned.get("rationale", "")
+        for problem in rules.problems_with(choices, extent=cleaned["extent"], rationale=rationale, for_draft_strategy=self.for_draft):
             at = self._field_of(problem, chosen)
             if at not in self.errors:
                 self.add_error(at, problem.message)

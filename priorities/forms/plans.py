@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from consultation.models import Round
 from ivp_portal.web.forms import DateInput, MomentInput, PortalForm
+from ivp_portal.web.text_fields import LongText, SeenField, plainly
 from priorities import rules
-from priorities.forms.texts import LongText, SeenField, plainly
 from priorities.models import Chapter, ChapterShows, Phase, Plan, Priority, RouteStep
 from priorities.services import Meeting
 

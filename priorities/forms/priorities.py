@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from ivp_portal.web.forms import DateInput, PortalForm
-from priorities.forms.texts import LongText, SeenField, plainly
+from ivp_portal.web.text_fields import LongText, SeenField, plainly
 from priorities.models import Priority, SectionKind
 
 HINTS = {

@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from ivp_portal.web.forms import PortalForm
-from priorities.forms.texts import LongText, SeenField
+from ivp_portal.web.text_fields import LongText, SeenField
 from priorities.models import ArgumentKind, CouncilProposal
 from priorities.services import ArgumentText
 

@@ -1,5 +1,6 @@
 """What was decided about what people said, and the plan that follows from it."""
 
+from priorities.models.answer import SentAnswer
 from priorities.models.decision import Decision, Destination, Extent
 from priorities.models.figure import Figure, Indicator
 from priorities.models.plan import Chapter, ChapterShows, Phase, Plan, PlanPriority, PlanRound, PlanSnapshotRecord, RouteStep
@@ -26,4 +27,5 @@ __all__ = [
     "PrioritySection",
     "RouteStep",
     "SectionKind",
+    "SentAnswer",
 ]

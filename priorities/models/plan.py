@@ -1,4 +1,4 @@
-"""Plan: one municipality, one period; its chapters, priorities, rounds and council route."""
+"""Plan: one area, one period; its chapters, priorities, rounds and council route."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """An Integraal Veiligheidsplan. The council sets it at least once every four years (Politiewet 2012, art. 38b)."""
+    """An Integraal Veiligheidsplan. The council sets it at least once every four years (Politiewet 2012, art. 38b).
+
+    Of an area above the municipalities it is the strategy whose draft was put to them: only what they said is weighed in it.
+    """
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="plans")
     starts_on = models.DateField("van")
@@ -66,7 +69,9 @@ class Plan(models.Model):
 
     @property
     def title(self) -> str:
-        """'Integraal Veiligheidsplan Blaricum 2027–2030'. Reads self.area."""
+        """'Integraal Veiligheidsplan Blaricum 2027–2030', 'Veiligheidsstrategie Midden-Nederland 2027–2030'. Reads self.area."""
+        if not self.area.is_municipality:
+            return f"Veiligheidsstrategie {self.area.name} {self.starts_on.year}–{self.ends_on.year}"
         return f"Integraal Veiligheidsplan {self.area.name} {self.starts_on.year}–{self.ends_on.year}"
 
     @cached_property

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from ivp_portal.audit.log import record
+from ivp_portal.audit.versions import differences, require_version
 from ivp_portal.organisation.models import User
 from priorities.models import Chapter, Plan
 from priorities.services.plans import lock_open_plan
-from priorities.services.texts import differences, require_version
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from consultation.models import Contribution
-from consultation.services import hold_open
+from consultation.models import Contribution, Round, RoundKind
+from consultation.services import AlreadyWithdrawn, hold_open
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import User
@@ -34,9 +34,10 @@ def decide(
     """Record the afweging. An earlier one is kept and superseded, never edited.
 
     `seen` is the id of the decision the officer had before them (None: there was none). Raises Conflict when another one stands by now,
-    RuleBroken when the decision is not sound, RoundFrozen when the plan was adopted.
+    RuleBroken when the decision is not sound, RoundFrozen when the plan was adopted, AlreadyWithdrawn.
     """
-    if problems := rules.problems_with(choices, extent=extent, rationale=rationale, for_draft_strategy=False):
+    is_draft = Round.objects.filter(pk=contribution.round_id, kind=RoundKind.STRATEGY).exists()
+    if problems := rules.problems_with(choices, extent=extent, rationale=rationale, for_draft_strategy=is_draft):
         raise RuleBroken(problems)
     contribution = _lock_contribution(contribution)
     current = Decision.objects.current().filter(contribution=contribution).first()
@@ -48,7 +49,10 @@ def decide(
 def _lock_contribution(contribution: Contribution) -> Contribution:
     """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock."""
     hold_open(contribution.round_id)
-    return Contribution.objects.select_for_update(of=("self",)).select_related("area").get(pk=contribution.pk)
+    contribution = Contribution.objects.select_for_update(of=("self",)).select_related("area").get(pk=contribution.pk)
+    if contribution.withdrawn_at:  # by a colleague, while this one was being weighed
+        raise AlreadyWithdrawn
+    return contribution
 
 
 def _append(

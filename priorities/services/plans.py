@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from consultation.models import Contribution, Round
-from consultation.services import freeze_round
+from consultation.services import freeze_round, settle_retention
 from ivp_portal.audit.log import record
+from ivp_portal.audit.versions import differences
 from ivp_portal.organisation.models import Area, User
 from priorities import rules
 from priorities.models import Chapter, ChapterShows, Decision, Phase, Plan, PlanPriority, PlanRound, PlanSnapshotRecord, Priority, RouteStep
 from priorities.rules import Problem, RuleBroken
 from priorities.services.priorities import keep_words, lock_area
-from priorities.services.texts import differences
 from priorities.snapshots import snapshot_of
 from priorities.states import PlanStatus, require_move
 
@@ -62,7 +62,7 @@ class Meeting:
 
 @transaction.atomic
 def start_plan(area: Area, *, starts_on: datetime.date, ends_on: datetime.date, rounds: Sequence[Round] = (), by: User) -> Plan:
-    """Begin the plan of a municipality: its seven chapters, and the rounds that feed it.
+    """Begin the plan of an area with the rounds that feed it; that of a municipality gets its seven chapters.
 
     Raises RuleBroken for a period of more than four years, for one that begins in the same year as another plan of the area, and for a
     round that feeds another plan or is of another area.
@@ -78,8 +78,9 @@ def start_plan(area: Area, *, starts_on: datetime.date, ends_on: datetime.date, 
             raise RuleBroken([Problem("rounds", f"‘{round.title}’ hoort al bij een ander plan. Haal het vinkje weg.")])
     plan = Plan.objects.create(area=area, starts_on=starts_on, ends_on=ends_on)
     PlanRound.objects.bulk_create(PlanRound(area=area, plan=plan, round=round) for round in rounds)
+    chapters = DEFAULT_CHAPTERS if area.is_municipality else ()
     Chapter.objects.bulk_create(
-        Chapter(area=area, plan=plan, number=number, title=title, shows=shows) for number, (title, shows) in enumerate(DEFAULT_CHAPTERS, 1)
+        Chapter(area=area, plan=plan, number=number, title=title, shows=shows) for number, (title, shows) in enumerate(chapters, 1)
     )
     record("plan.started", by=by, target=plan, period=plan.period, rounds=[round.slug for round in rounds])
     return plan
@@ -223,11 +224,13 @@ def adopt_plan(plan: Plan, *, on: datetime.date | None, by: User, decision_numbe
     """
     plan = _lock_plan(plan)
     begins = plan.route_steps.filter(phase=Phase.IMAGE_FORMING).values_list("on_date", flat=True).first()
-    if problem := rules.problem_with_council_date(on, today=timezone.localdate(), route_begins=begins):
+    problem = rules.problem_with_council_date(on, today=timezone.localdate(), route_begins=begins)
+    if problem or on is None:
         raise RuleBroken([Problem("adopted_on", problem)])
     require_move(plan.status, PlanStatus.ADOPTED)
     for round in Round.objects.filter(plan_round__plan=plan).order_by("pk"):
         freeze_round(round, by=by)  # waits for decisions under way; what comes later is refused
+        settle_retention(round, on)
     if still_open := undecided_in(plan):
         count = len(still_open)
         sentence = "Bij 1 punt ontbreekt een afweging." if count == 1 else f"Bij {count} punten ontbreekt een afweging."

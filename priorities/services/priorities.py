@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from django.db import connection, transaction
 
 from ivp_portal.audit.log import record
+from ivp_portal.audit.versions import differences, require_version
 from ivp_portal.organisation.models import Area, User
 from priorities.models import Plan, Priority, PrioritySection, SectionKind
 from priorities.rules import Problem, RuleBroken
-from priorities.services.texts import differences, require_version
 from priorities.states import FROZEN
 
 WORDS_LOCK = 376_001

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from ivp_portal.audit.log import record
+from ivp_portal.audit.versions import differences, require_version
 from ivp_portal.organisation.models import User
 from priorities.models import Argument, ArgumentKind, CouncilProposal, Plan
 from priorities.services.plans import lock_open_plan
-from priorities.services.texts import differences, require_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,16 @@
 Two refusals answer 409: the plan is closed, and a colleague saved another text first.
 """
 
-import datetime
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities.doors import enter_plan
@@ -43,7 +39,7 @@ def sent(request: PortalRequest) -> QueryDict | None:
 def done(request: PortalRequest, plan: Plan, sentence: str) -> HttpResponse:
     """Say what happened and go to the plan page."""
     messages.success(request, sentence)
-    return redirect("priorities:plan-detail", plan.area.slug, plan.period)
+    return redirect("priorities:plan-detail" if plan.area.is_municipality else "priorities:start", plan.area.slug, plan.period)
 
 
 def blame(form: BaseForm, broken: RuleBroken) -> None:
@@ -81,38 +77,3 @@ def refused(request: PortalRequest, sentence: str, *, back: str, to: str) -> Htt
 def typed_in(data: QueryDict) -> list[str]:
     """The texts somebody sent, in the order of the form, without what the page itself put there."""
     return [value for name, value in data.items() if name not in NOT_TYPED and isinstance(value, str) and value.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One text that is not the same in both versions."""
-
-    label: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class TextConflict:
-    """A colleague saved this text while somebody else worked on it."""
-
-    who: str
-    at: datetime.datetime | None
-    version: str
-    """The version that stands now, as the button that replaces it sends along."""
-    differences: Sequence[Difference]
-
-
-def conflict_with(current: models.Model, *, theirs: Mapping[str, Any], mine: Mapping[str, Any], labels: Mapping[str, str]) -> TextConflict:
-    """What stands now beside what was typed. `theirs` and `mine` hold a text for each label. One query, for who and when."""
-    last = LogEntry.objects.about(current).last()
-    pairs = [(label, _shown(theirs.get(name)), _shown(mine.get(name))) for name, label in labels.items()]
-    return TextConflict(
-        who=last.actor_name if last else "Een collega",
-        at=last.at if last else None,
-        version=str(current.version),  # type: ignore[attr-defined]
-        differences=[Difference(label, stands) for label, stands, typed in pairs if stands != typed],
-    )
-
-
-def _shown(value: Any) -> str:
-    return f"{value:%d-%m-%Y}" if isinstance(value, datetime.date) else str(value or "")

@@ -7,16 +7,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from ivp_portal.audit.versions import TextConflict, conflict_with
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities import services
-from priorities.doors import enter_open_plan, enter_plan
+from priorities.doors import enter_council_plan, enter_open_plan
 from priorities.forms.plans import ChapterForm
 from priorities.forms.texts import MARKS
 from priorities.models import Chapter, ChapterShows, Plan
 from priorities.plan_page import shown_after
 from priorities.reading import chapter_text
-from priorities.views.changes import CHANGES, TextConflict, closed_plan_answers_409, conflict_with, done, may_draft, sent
+from priorities.views.changes import CHANGES, closed_plan_answers_409, done, may_draft, sent
 
 
 @require_http_methods(CHANGES)
@@ -50,7 +51,7 @@ def _write(
 @closed_plan_answers_409
 def chapter(request: PortalRequest, municipality: str, period: str, number: int) -> HttpResponse:
     """One chapter: to read, and for whoever may, to write."""
-    enter, action = (enter_open_plan, Action.DRAFT) if request.method == "POST" else (enter_plan, Action.READ)
+    enter, action = (enter_open_plan, Action.DRAFT) if request.method == "POST" else (enter_council_plan, Action.READ)
     plan = enter(request.user, municipality, period, action)
     chapter = get_object_or_404(plan.chapters, number=number)
     context: dict[str, Any] = {"plan": plan, "chapter": chapter, "number": str(number)}

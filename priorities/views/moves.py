@@ -15,6 +15,7 @@ from priorities.doors import enter_open_plan
 from priorities.forms.plans import AdoptForm, WithdrawForm
 from priorities.models import Plan
 from priorities.plan_page import PlanPage, plan_page
+from priorities.standing import rounds_to_look_at
 from priorities.states import PlanStatus
 from priorities.views.changes import CHANGES, closed_plan_answers_409, done, sent
 
@@ -57,7 +58,7 @@ def propose(request: PortalRequest, municipality: str, period: str) -> HttpRespo
             refusal = not_yet
         else:
             return done(request, plan, "Het plan is voorgelegd aan de raad. De griffier legt vast wanneer de raad besluit.")
-    context = {"plan": plan, "page": plan_page(plan, timezone.localdate()), "refusal": refusal}
+    context = {"plan": plan, "page": plan_page(plan, timezone.localdate()), "refusal": refusal, "to_look_at": rounds_to_look_at(plan)}
     return render(request, "priorities/plan_propose.html", context, status=409 if refusal else 200)
 
 

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ivp_portal.organisation.access import enter_municipality
+from ivp_portal.organisation.access import enter_area
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities import services
-from priorities.doors import enter_open_plan, enter_plan
+from priorities.doors import enter_council_plan, enter_open_plan, enter_plan
 from priorities.forms.plans import PlanForm, PrioritiesForm, RoundsForm, RouteForm, StartPlanForm
 from priorities.forms.texts import MARKS
 from priorities.plan_page import free_rounds, next_year, plan_page, rounds_for
@@ -23,7 +23,7 @@ from priorities.views.moves import moves_open
 @require_safe
 def detail(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
     """The plan at a glance: route, chapters, priorities, and what is left to do."""
-    plan = enter_plan(request.user, municipality, period, Action.READ)
+    plan = enter_council_plan(request.user, municipality, period, Action.READ)
     page = plan_page(plan, timezone.localdate())
     context = {"plan": plan, "page": page, "may_draft": may_draft(plan), "moves": moves_open(plan, page)}
     return render(request, "priorities/plan_detail.html", context)
@@ -32,7 +32,7 @@ def detail(request: PortalRequest, municipality: str, period: str) -> HttpRespon
 @require_http_methods(CHANGES)
 def start(request: PortalRequest, municipality: str) -> HttpResponse:
     """Begin a plan: its years, and the rounds that feed it."""
-    area = enter_municipality(request.user, municipality, Action.DRAFT)
+    area = enter_area(request.user, municipality, Action.DRAFT)
     form = StartPlanForm(sent(request), rounds=free_rounds(area), first_year=next_year(area, timezone.localdate()))
     if form.is_valid():
         starts_on, ends_on = form.period
@@ -42,6 +42,9 @@ def start(request: PortalRequest, municipality: str) -> HttpResponse:
         except RuleBroken as broken:
             blame(form, broken)
         else:
+            if not area.is_municipality:
+                messages.success(request, "U kunt nu afwegen wat er is ingebracht.")
+                return redirect("priorities:start", area.slug, plan.period)
             messages.success(request, "Het plan is begonnen, met zeven lege hoofdstukken. Vul eerst de route naar de raad in.")
             return redirect("priorities:plan-detail", area.slug, plan.period)
     return render(request, "priorities/plan_start.html", {"area": area, "form": form}, status=422 if form.errors else 200)
@@ -91,8 +94,10 @@ def choose_priorities(request: PortalRequest, municipality: str, period: str) ->
 @require_http_methods(CHANGES)
 @closed_plan_answers_409
 def choose_rounds(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
-    """Which rounds feed the plan."""
-    plan = enter_open_plan(request.user, municipality, period, Action.DRAFT)
+    """Which rounds feed the plan; of any area."""
+    plan = enter_plan(request.user, municipality, period, Action.DRAFT)
+    if plan.is_frozen:
+        raise services.PlanClosed(plan)
     form = RoundsForm(sent(request), rounds=rounds_for(plan), chosen=plan.round_ids)
     if form.is_valid():
         try:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ivp_portal.audit.versions import TextConflict, conflict_with
 from ivp_portal.organisation.access import enter_area
 from ivp_portal.organisation.models import Area
 from ivp_portal.organisation.roles import Action
@@ -21,7 +22,7 @@ from priorities.models import Priority, SectionKind
 from priorities.priority_page import next_period, periods_at, plan_with, points_of
 from priorities.reading import priority_text, priority_values
 from priorities.rules import RuleBroken
-from priorities.views.changes import CHANGES, TextConflict, blame, conflict_with, refused, sent
+from priorities.views.changes import CHANGES, blame, refused, sent
 
 
 @require_safe

@@ -8,16 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from ivp_portal.audit.versions import TextConflict, conflict_with
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities import services
-from priorities.doors import enter_open_plan, enter_plan
+from priorities.doors import enter_council_plan, enter_open_plan
 from priorities.forms.proposals import ArgumentRows, ProposalForm, Together, moved, rows_in, rows_of
 from priorities.forms.texts import MARKS
 from priorities.models import ArgumentKind, CouncilProposal, Plan
 from priorities.plan_page import proposal_of
 from priorities.reading import lines, proposal_text
-from priorities.views.changes import CHANGES, TextConflict, closed_plan_answers_409, conflict_with, done, may_draft
+from priorities.views.changes import CHANGES, closed_plan_answers_409, done, may_draft
 
 Said = Mapping[ArgumentKind, Sequence[Mapping[str, Any]]]
 
@@ -31,7 +32,7 @@ def change(request: PortalRequest, municipality: str, period: str) -> HttpRespon
         if "move" in request.POST or "preview" in request.POST:
             return _rearrange(request, plan)
         return _save(request, plan)
-    plan = enter_plan(request.user, municipality, period, Action.READ)
+    plan = enter_council_plan(request.user, municipality, period, Action.READ)
     proposal = proposal_of(plan)
     said = {kind: rows_of(proposal, kind) for kind in ArgumentKind}
     form = ProposalForm(proposal=proposal, initial=None if proposal else _first_words(plan))

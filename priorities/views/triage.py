@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultation.models import Contribution
-from consultation.services import RoundFrozen
+from consultation.services import ChangeRefused, RoundFrozen
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
@@ -21,6 +21,7 @@ from priorities.triage import (
     TriageFilter,
     counts_of,
     first_in,
+    group_mates,
     queue_around,
     queue_counts,
     similar_to,
@@ -61,11 +62,11 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     contribution = _contribution(plan, pk)
     current = contribution.current_decisions[0] if contribution.current_decisions else None  # type: ignore[attr-defined]
     if request.method != "POST":
-        form = DecisionForm(plan=plan, current=current) if _may_decide(plan) else None
+        form = DecisionForm(plan=plan, contribution=contribution, current=current) if _may_decide(plan) else None
         return _show(request, plan, contribution, filter, form=form, current=current)
     if plan.is_frozen:
         return _show(request, plan, contribution, filter, form=None, current=current, status=409, refused=str(RoundFrozen()))
-    form = DecisionForm(request.POST, plan=plan)
+    form = DecisionForm(request.POST, plan=plan, contribution=contribution)
     if not form.is_valid():
         return _show(request, plan, contribution, filter, form=form, current=current, status=422)
     try:
@@ -79,8 +80,8 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
         )
     except services.Conflict as conflict:
         return _show(request, plan, contribution, filter, form=form, current=conflict.current, status=409, conflict=True)
-    except RoundFrozen as frozen:
-        return _show(request, plan, contribution, filter, form=form, current=current, status=409, refused=str(frozen))
+    except ChangeRefused as refusal:
+        return _show(request, plan, contribution, filter, form=form, current=current, status=409, refused=str(refusal))
     _say_it_is_done(request, plan, contribution, decision, filter)
     if request.POST.get("actie") == "blijven":
         return redirect(_address(plan, contribution, filter))
@@ -91,7 +92,7 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
 
 def _contribution(plan: Plan, pk: int) -> Contribution:
     """Of this plan only; anything else is a 404."""
-    found = triage_queue(plan).select_related("round", "submission__contributor")
+    found = triage_queue(plan).select_related("round", "group", "submission__contributor")
     return get_object_or_404(with_current_decision(found), pk=pk)
 
 
@@ -119,6 +120,7 @@ def _show(
         "query": query_of(filter),
         "queue": queue_around(plan, contribution, filter),
         "similar": similar_to(contribution, plan),
+        "mates": group_mates(contribution, plan),
         "form": form,
         "may_decide": _may_decide(plan),
         "conflict": conflict,
@@ -132,6 +134,8 @@ def _say_it_is_done(request: PortalRequest, plan: Plan, contribution: Contributi
     how = "deels " if decision.extent == "partly" else ""
     first = decision.destinations.all()[0]
     goes = f"gaat {how}naar {places}" if DECISION_KINDS[first.kind].taken_up else "wordt niet opgenomen"
+    if DECISION_KINDS[first.kind].drafts_only:
+        goes = f"kreeg het antwoord ‘{DECISION_KINDS[first.kind].label}’"
     undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, contribution.pk])
     tail = query_of(filter)
     messages.success(
@@ -152,8 +156,8 @@ def undo(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
         restored = services.undo(decision, by=request.user)
     except services.Conflict:
         messages.warning(request, f"{contribution.point} is intussen opnieuw afgewogen. Die afweging blijft staan; bekijk haar hieronder.")
-    except RoundFrozen as frozen:
-        messages.error(request, str(frozen))
+    except ChangeRefused as refusal:
+        messages.error(request, str(refusal))
     else:
         back = "De vorige afweging geldt weer." if restored else "Het punt staat weer in de lijst."
         messages.success(request, f"Ongedaan gemaakt. {back}")

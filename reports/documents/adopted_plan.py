@@ -121,7 +121,7 @@ class AdoptedPlan:
     template = "reports/pdf/adopted_plan.html"
 
     def refusal(self, snapshot: PlanSnapshot) -> str:
-        return ""
+        return "" if snapshot.is_municipal else "Een Integraal Veiligheidsplan is van een gemeente."
 
     def build(self, snapshot: PlanSnapshot) -> PlanPaper:
         name, period = plan_name(snapshot), dutch.period(snapshot.period)

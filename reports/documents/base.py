@@ -90,6 +90,12 @@ def plan_name(snapshot: PlanSnapshot) -> str:
     return name if period in name else f"{name} {period}"
 
 
+def plan_name_with_article(snapshot: PlanSnapshot) -> str:
+    """'het Integraal Veiligheidsplan Blaricum 2023–2026', 'de Veiligheidsstrategie Midden-Nederland 2027–2030'."""
+    name = plan_name(snapshot)
+    return f"{'het' if snapshot.is_municipal else 'de'} {name}"
+
+
 def status_line(snapshot: PlanSnapshot) -> str:
     """'Vastgesteld 1 februari 2023', or the status the plan has now."""
     if snapshot.adopted_on and snapshot.status == PlanStatus.ADOPTED:

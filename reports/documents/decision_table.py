@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from priorities.snapshot import PlanSnapshot
 from reports import dutch
-from reports.documents.base import Frame, concept_mark, frame_for, plan_name
+from reports.documents.base import Frame, concept_mark, frame_for, plan_name, plan_name_with_article
 from reports.weighing import Weighing, weighing_of
 
 
@@ -41,7 +41,7 @@ class DecisionTable:
         return TablePaper(
             frame=frame_for(
                 snapshot,
-                title=f"Afwegingstabel bij het {name}",
+                title=f"Afwegingstabel bij {plan_name_with_article(snapshot)}",
                 description=f"Wat in {snapshot.municipality} is ingebracht, waar het terechtkwam en waarom",
                 source_line=f"Afwegingstabel {name}",
                 concept=concept_mark(snapshot),

@@ -23,7 +23,8 @@ PORTAL = {"migrate", "web", "worker", "beat"}
 PORTAL_VARIABLES = {
     *("SECRET_KEY", "ALLOWED_HOSTS", "SECURITY_CONTACT", "DATABASE_URL", "BROKER_URL"),
     *("S3_BUCKET", "S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY"),
-    *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "UPLOAD_LIMIT_MB"),
+    *("SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "UPLOAD_LIMIT_MB", "CLAMAV_SOCKET", "PORTAL_URL", "DEFAULT_FROM_EMAIL", "MAIL_REPLY_TO"),
+    *("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL"),
 }
 VARIABLES = {
     "postgres": {"POSTGRES_PASSWORD", "DATABASE_PASSWORD", "POSTGRES_INITDB_ARGS"},
@@ -50,10 +51,14 @@ WAITS_FOR = {
 }
 VOLUMES = {"postgres": "postgres-data:/var/lib/postgresql", "valkey": "valkey-data:/data", "store": "store-data:/data"}
 USERS = {"postgres": "999:999", "valkey": "999:999", "store": "10001:10001", **dict.fromkeys(PORTAL, "10001:10001")}
-MAY_HAVE_A_DEFAULT = {"WEB_PORT", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "UPLOAD_LIMIT_MB"}
+MAY_HAVE_A_DEFAULT = {
+    *("WEB_PORT", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "UPLOAD_LIMIT_MB", "CLAMAV_SOCKET"),
+    # A mail server may take mail from this host without a log-in: then there is no password.
+    *("MAIL_REPLY_TO", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS", "EMAIL_USE_SSL"),
+}
 
 # Set in tests of what happens when a worker dies; real use keeps the defaults of settings/base.py.
-LEFT_ALONE = {"REPORT_HEARTBEAT_SECONDS", "REPORT_STALE_AFTER_SECONDS", "REPORT_ATTEMPTS", "TASK_SOFT_LIMIT_SECONDS"}
+LEFT_ALONE = {"JOB_HEARTBEAT_SECONDS", "JOB_STALE_AFTER_SECONDS", "JOB_ATTEMPTS", "TASK_SOFT_LIMIT_SECONDS", "EMAIL_TIMEOUT_SECONDS"}
 
 INTERPOLATION = re.compile(r"(?<!\$)\$\{(?P<name>[A-Z0-9_]+)(?::(?P<kind>[?-])(?P<text>[^}]*))?\}")
 
@@ -89,7 +94,8 @@ def settings_variables() -> tuple[set[str], set[str]]:
 def secrets() -> dict[str, str]:
     """A value for every variable that has no default."""
     return {match["name"]: "0123456789abcdef" * 4 for match in interpolations() if match["kind"] != "-"} | {
-        "ALLOWED_HOSTS": "ivp.voorbeeld.nl"
+        "ALLOWED_HOSTS": "ivp.voorbeeld.nl",
+        "PORTAL_URL": "https://ivp.voorbeeld.nl",
     }
 
 
@@ -152,8 +158,9 @@ def test_only_web_is_reachable_and_only_from_this_host():
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     networks = {name: service["networks"] for name, service in SERVICES.items() if service["networks"] != ["inside"]}
     assert ports == {"web": ["127.0.0.1:${WEB_PORT:-8000}:8000"]}
-    assert networks == {"web": ["inside", "outside"]}
-    assert COMPOSE["networks"] == {"inside": {"internal": True}, "outside": {}}
+    # The worker talks to the mail server, over a network of its own that leads nowhere else of ours.
+    assert networks == {"web": ["inside", "outside"], "worker": ["inside", "mail"]}
+    assert COMPOSE["networks"] == {"inside": {"internal": True}, "outside": {}, "mail": {}}
     assert '"0.0.0.0:8000"' in DOCKERFILE
 
 
@@ -203,6 +210,7 @@ def test_every_variable_is_explained_in_the_example_and_filled_in_by_the_reader(
 def test_the_portal_reads_what_it_is_given_and_is_given_what_it_needs():
     every, needed = settings_variables()
     assert needed >= {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "BROKER_URL", "SECURITY_CONTACT"}
+    assert needed >= {"PORTAL_URL", "EMAIL_HOST", "DEFAULT_FROM_EMAIL"}
     assert every >= PORTAL_VARIABLES
     assert needed <= PORTAL_VARIABLES
     assert every - PORTAL_VARIABLES == {"IVP_VAR"} | LEFT_ALONE
@@ -271,6 +279,7 @@ def test_the_image_holds_the_locked_packages_and_starts_without_root():
     assert "--require-hashes -r requirements-prod.lock" in DOCKERFILE
     assert "npm ci --omit=dev --ignore-scripts" in DOCKERFILE
     assert "collectstatic --noinput" in portal
+    assert "RUN pybabel --quiet compile --directory ivp_portal/locale --domain django\n" in portal
     assert re.findall(r"^USER (\S+)", portal, re.MULTILINE) == ["10001:10001"]
     assert re.findall(r"^USER (\S+)", store, re.MULTILINE) == ["10001:10001"]
     assert "DJANGO_SETTINGS_MODULE=ivp_portal.settings.production" in portal
@@ -282,5 +291,6 @@ def test_the_image_has_every_folder_of_the_source():
     tracked = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
     assert tracked | {"templates"} == copied
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"**/__pycache__", "**/*.mo"} <= set(ignored)  # what is made here is made there anew
     for match in re.finditer(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
         assert all(f"!{name.split('/')[0]}" in ignored for name in match[1].split()), match[0]

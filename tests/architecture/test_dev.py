@@ -1,6 +1,7 @@
 """dev.py: steps that are skipped when nothing changed, and sentences that say how to go on when something is missing."""
 
 import fcntl
+import gettext
 import json
 import os
 import shutil
@@ -123,6 +124,21 @@ def test_the_installer_is_installed_by_its_hashes_from_the_lock():
     assert lines[0].startswith("uv==")
     assert all(line.startswith("    ") for line in lines[1:])
     assert sum("--hash=sha256:" in line for line in lines) > 5
+
+
+def test_the_english_of_public_pages_is_compiled_when_it_changed_and_a_broken_line_is_named(monkeypatch, tmp_path):
+    catalogue, stamps = tmp_path / "locale" / "en" / "LC_MESSAGES" / "django.po", tmp_path / "stamps"
+    catalogue.parent.mkdir(parents=True)
+    shutil.copy(setup.CATALOGUE, catalogue)
+    monkeypatch.setattr(setup, "CATALOGUE", catalogue)
+    assert [take(setup.ENGLISH_STEP, stamps) for _ in range(2)] == [True, False]
+    catalogue.write_text(catalogue.read_text() + '\nmsgid "Dag"\nmsgstr "Hello"\n')
+    assert take(setup.ENGLISH_STEP, stamps)
+    with catalogue.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Dag") == "Hello"
+    catalogue.write_text(catalogue.read_text() + '\n#, python-format\nmsgid "%(day)s"\nmsgstr "%(moment)s"\n')
+    with pytest.raises(Failure, match="placeholder 'moment'"):
+        take(setup.ENGLISH_STEP, stamps)
 
 
 def test_a_taken_port_is_refused_with_one_that_is_free():

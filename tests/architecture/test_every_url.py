@@ -5,11 +5,15 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 import pytest
 
-from consultation.models import SpreadsheetImport
+from consultation import links
+from consultation.models import ContributionGroup, Draft, Invitation, Mail, MailKind, Reaction, Round, SpreadsheetImport, Theme, ThemeField
+from consultation.services import keep_attachment, record_letter
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action, Role, grants
@@ -66,6 +70,21 @@ LINES = {
     "priorities:triage-item": Line(post=DECIDE, more={"pk": "contribution"}),
     "priorities:triage-undo": Line(get=None, post=DECIDE, more={"pk": "contribution"}, query="?besluit={decision}"),
     "priorities:triage-history": Line(more={"pk": "contribution"}),
+    "priorities:round-progress": Line(),
+    "priorities:answers-send": Line(get=DECIDE, post=DECIDE),
+    "priorities:mail-again": Line(get=None, post=RECORD, more={"pk": "mail"}),
+    "priorities:reaction-settle": Line(get=None, post=RECORD, more={"pk": "reaction"}),
+    "public:round-list": Line(get=OPEN),
+    "public:form": Line(get=OPEN, post=OPEN),
+    "public:receipt": Line(get=OPEN, more={"key": "sent"}),
+    "public:resume": Line(get=OPEN),
+    "public:code": Line(get=OPEN, post=OPEN),
+    "public:invitation": Line(get=OPEN, post=OPEN, more={"language": "nl", "token": "writing_token"}),
+    "public:invitation-file": Line(get=OPEN, more={"language": "nl", "token": "invitation_token", "pk": "letter_of_draft"}),
+    "public:release": Line(get=OPEN, post=OPEN, more={"language": "nl", "token": "release_token"}),
+    "public:release-file": Line(get=OPEN, more={"language": "nl", "token": "release_token", "pk": "letter_of_draft"}),
+    "answers:status": Line(get=OPEN, post=OPEN, more={"code": "code", "language": "nl"}),
+    "priorities:contribution-withdraw": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
     "priorities:plan-start": Line(get=DRAFT, post=DRAFT),
     "priorities:plan-detail": Line(),
     "priorities:plan-change": Line(get=DRAFT, post=DRAFT),
@@ -85,12 +104,45 @@ LINES = {
     "consultation:round-list": Line(),
     "consultation:round-add": Line(get=RECORD, post=RECORD),
     "consultation:round-detail": Line(),
+    "consultation:round-change": Line(get=RECORD, post=RECORD),
+    "consultation:round-copy": Line(get=RECORD, post=RECORD),
+    "consultation:theme-list": Line(),
+    "consultation:theme-add": Line(get=RECORD, post=RECORD),
+    "consultation:theme-subjects": Line(get=RECORD, post=RECORD),
+    "consultation:theme-change": Line(get=RECORD, post=RECORD, more={"pk": "theme"}),
+    "consultation:theme-offer": Line(get=None, post=RECORD, more={"pk": "theme"}),
+    "consultation:theme-word-add": Line(get=None, post=RECORD, more={"pk": "theme"}),
+    "consultation:theme-word-remove": Line(get=None, post=RECORD, more={"pk": "theme", "word": 1}),
     "consultation:contribution-add": Line(get=RECORD, post=RECORD),
     "consultation:contribution-correct": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
-    "consultation:contribution-withdraw": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
+    "consultation:letter-add": Line(get=RECORD, post=RECORD),
+    "consultation:submission-list": Line(),
+    "consultation:submission-detail": Line(more={"pk": "letter"}),
+    "consultation:submission-split": Line(get=RECORD, post=RECORD, more={"pk": "letter"}),
+    "consultation:submission-transcript": Line(get=RECORD, post=RECORD, more={"pk": "letter"}),
+    "consultation:contact-forget": Line(get=None, post=RECORD, more={"pk": "letter"}),
+    "consultation:privacy-review": Line(get=RECORD, post=RECORD),
+    "consultation:held-list": Line(get=RECORD, post=RECORD),
+    "consultation:attachment-download": Line(get=RECORD, more={"pk": "attachment"}),
+    "consultation:invitation-list": Line(),
+    "consultation:invitation-add": Line(get=RECORD, post=RECORD),
+    "consultation:invitation-add-many": Line(get=RECORD, post=RECORD),
+    "consultation:invitation-slots": Line(get=RECORD, post=RECORD),
+    "consultation:invitation-send": Line(get=RECORD, post=RECORD),
+    "consultation:invitation-detail": Line(get=RECORD, post=RECORD, more={"pk": "invitation"}),
+    "consultation:invitation-resend": Line(get=None, post=RECORD, more={"pk": "invitation"}),
+    "consultation:invitation-replace-link": Line(get=None, post=RECORD, more={"pk": "invitation"}),
+    "consultation:invitation-revoke": Line(get=RECORD, post=RECORD, more={"pk": "invitation"}),
     "consultation:import-add": Line(get=RECORD, post=RECORD),
     "consultation:import-detail": Line(get=RECORD, post=RECORD, more={"pk": "spreadsheet"}),
     "consultation:import-columns": Line(get=None, post=RECORD, more={"pk": "spreadsheet"}),
+    "consultation:import-list": Line(get=RECORD),
+    "consultation:import-status": Line(get=RECORD, more={"pk": "spreadsheet"}),
+    "consultation:import-stop": Line(get=None, post=RECORD, more={"pk": "spreadsheet"}),
+    "consultation:import-problems": Line(get=RECORD, more={"pk": "spreadsheet"}),
+    "priorities:import-undo": Line(get=RECORD, post=RECORD, more={"pk": "imported"}),
+    "consultation:similar-list": Line(get=RECORD, post=RECORD),
+    "consultation:group-change": Line(get=None, post=RECORD, more={"pk": "group"}, query="?actie=hef-op"),
     "reports:report-list": Line(),
     "reports:report-request": Line(get=None, post=EXPORT),
     "reports:report-preview": Line(more={"document": "ivp"}),
@@ -131,18 +183,66 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
         spreadsheet = SpreadsheetImport.objects.create(
             area=plan.area, round=council_round, file_name="a.csv", content=b"Onderwerp\nParkeren\n", uploaded_by=anke
         )
+        Round.objects.filter(pk=council_round.pk).update(is_public=True)
+        sent = Draft.objects.create(area=plan.area, round=council_round, handed_in_at=timezone.now())
+        field = ThemeField.objects.create(area=plan.area, number=1, name="Veilige woon- en leefomgeving")
+        theme = Theme.objects.create(area=plan.area, field=field, name="Drukte in het dorp")
+        imported = SpreadsheetImport.objects.create(
+            area=plan.area, round=council_round, file_name="b.csv", content=b"", imported_at=timezone.now(), added=0, known=1, refused=0
+        )
+        letter = record_letter(
+            council_round,
+            contributor_kind="resident",
+            channel="letter",
+            said_on=datetime.date(2026, 9, 16),
+            text="Beste raad,\n\n1) Meer licht\n\nIn het park is het donker.\n\n2) Minder lawaai\n\nMotoren op de dijk.",
+            file=SimpleUploadedFile("brief.txt", b"Meer licht in het park."),
+            contact={"email": "j@voorbeeld.nl"},
+            by=anke,
+        )
+        mail = Mail.objects.create(
+            area=plan.area, round=council_round, key="receipt:1", kind=MailKind.RECEIPT, to="j@voorbeeld.nl", text="Dag.", status="failed"
+        )
+        reaction = Reaction.objects.create(area=plan.area, submission=letter, text="Het ging om iets anders.")
+        invitation = Invitation.objects.create(area=plan.area, round=council_round, name="Politie", kind="partner", created_by=anke)
+        asking = Round.objects.create(
+            area=plan.area,
+            slug="partners",
+            kind="partners",
+            title="Partners",
+            opens_at=timezone.now() - datetime.timedelta(days=1),
+            closes_at=timezone.now() + datetime.timedelta(days=1),
+        )
+        asked = Invitation.objects.create(area=plan.area, round=asking, name="Brandweer", kind="partner", email="b@voorbeeld.nl")
+        writing = Invitation.objects.create(area=plan.area, round=asking, name="GGD", kind="partner", email="g@voorbeeld.nl")
+        draft = Draft.objects.create(area=plan.area, round=asking, invitation=asked, offered_at=timezone.now(), offered_to="e@voorbeeld.nl")
+        attachment = keep_attachment(asking, SimpleUploadedFile("brief.txt", b"Meer licht in het park."), draft=draft)
         return {
+            "invitation": invitation.pk,
+            "invitation_token": links.invitation_token(asked),
+            "writing_token": links.invitation_token(writing),
+            "release_token": links.release_token(draft),
+            "letter_of_draft": attachment.pk,
+            "mail": mail.pk,
+            "reaction": reaction.pk,
+            "code": letter.code,
+            "attachment": letter.attachments.get().pk,
+            "sent": sent.pk,
             "contribution": overlast.pk,
+            "letter": letter.pk,
+            "group": ContributionGroup.objects.create(area=plan.area, name="Licht").pk,
             "decision": decision.pk,
             "priority": plan.priorities.get(title="Jeugd").pk,
             "report": report.pk,
             "spreadsheet": spreadsheet.pk,
+            "imported": imported.pk,
+            "theme": theme.pk,
         }
 
 
 def address_of(name: str, things: dict[str, Any]) -> str:
     """The address in Blaricum that names these things; what is not a word in the table is used as it stands."""
-    given = {"municipality": "blaricum", "period": "2027-2030", "round": "raadssessie"}
+    given = {"municipality": "blaricum", "period": "2027-2030", "round": "raadssessie", "language": "nl", "link": "zomaar"}
     given |= {argument: things.get(thing, thing) for argument, thing in LINES[name].more.items()}
     path = reverse(name, kwargs={argument: given[argument] for argument in addresses()[name]})
     return path + LINES[name].query.format(decision=things.get("decision", 0))
@@ -191,7 +291,27 @@ def _problem(name: str, who: str, leave: Action | str | None, response) -> str:
     return "" if status == 403 else f"{status}, but has no leave"
 
 
-NOWHERE = {"contribution": 987654, "priority": 987654, "report": 987654, "spreadsheet": uuid.UUID(int=1), "ivp": "toverboek", 1: 99}
+NOWHERE = {
+    "invitation": 987654,
+    "invitation_token": "1.verzonnen",
+    "writing_token": "1.verzonnen",
+    "release_token": "1.verzonnen",
+    "letter_of_draft": uuid.UUID(int=3),
+    "mail": 987654,
+    "reaction": 987654,
+    "contribution": 987654,
+    "letter": 987654,
+    "group": 987654,
+    "theme": 987654,
+    "priority": 987654,
+    "report": 987654,
+    "spreadsheet": uuid.UUID(int=1),
+    "sent": uuid.UUID(int=3),
+    "attachment": uuid.UUID(int=4),
+    "imported": uuid.UUID(int=2),
+    "ivp": "toverboek",
+    1: 99,
+}
 
 
 @pytest.mark.parametrize("name", [name for name, line in LINES.items() if line.more])

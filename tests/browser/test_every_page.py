@@ -7,7 +7,13 @@ from tests.architecture.test_every_url import LINES, address_of, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NO_PAGE = {"web:health", "web:security-txt", "reports:report-download"}
+NO_PAGE = {
+    "public:invitation-file",
+    "public:release-file",
+    "reports:report-download",
+    "web:health",
+    "web:security-txt",
+}
 PAGES = [name for name, line in LINES.items() if line.get and name not in NO_PAGE]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 READERS = {"priorities:plan-adopt": "gerda"}

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 import pytest
 
-from consultation.models import Contribution, Round, RoundKind
-from consultation.services import freeze_round
+from consultation.models import Contribution, Round, RoundKind, Theme
+from consultation.services import freeze_round, load_themes
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import Area
@@ -53,3 +53,11 @@ def frozen() -> Callable[[Round], Round]:
         return round
 
     return freeze
+
+
+@pytest.fixture
+def themes(areas) -> dict[str, Theme]:
+    """The catalogue of the nation, by name."""
+    load_themes()
+    with inside("blaricum") as (blaricum,):
+        return {theme.name: theme for theme in Theme.objects.of(blaricum)}

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from consultation import services
+from consultation.importing import FIELDS
 from consultation.models import Contributor, RoundKind, SpreadsheetImport, Submission
 from ivp_portal.organisation.access import inside
 from tests.consultation.conftest import contributions, logged, make_round
@@ -76,13 +77,13 @@ def test_the_15_points_are_shown_before_anything_is_written_and_read_in_with_one
 def test_the_dry_run_names_each_problem_by_row_column_and_value(officer, evening):
     page = upload(officer, THREE_WRONG)
     assert "3 rijen kunnen niet mee" in page.text
-    counts = [page.context["outcome"].added, page.context["outcome"].known, page.context["outcome"].refused]
+    counts = [page.context["trial"].added, page.context["trial"].known, page.context["trial"].refused]
     assert counts == [15, 0, 3]
     for row, column, value in ((18, "Sub-onderwerp", "(leeg)"), (19, "Datum", "31-09-2026"), (20, "Datum", "ooit")):
         assert f'scope="row">{row}</th><td class="utrecht-table__cell">{column}</td>' in page.text
         assert value in page.text
     assert "Deze dag bestaat niet." in page.text
-    preview = page.context["preview"].rows
+    preview = page.context["trial"].preview.rows
     assert [row.number for row in preview] == [14, 15, 16, 18, 19, 20]
     assert [row.state for row in preview][-3:] == ["bad"] * 3
 
@@ -96,12 +97,12 @@ def test_the_good_rows_come_in_when_the_page_says_so_and_the_others_stay_to_be_m
     assert len(contributions(evening)) == 15
     mended = THREE_WRONG.replace(b"31-09-2026", b"30-09-2026")
     again = upload(officer, mended)
-    assert [again.context["outcome"].added, again.context["outcome"].known, again.context["outcome"].refused] == [1, 15, 2]
+    assert [again.context["trial"].added, again.context["trial"].known, again.context["trial"].refused] == [1, 15, 2]
     assert "Lees 1 punt in" in again.text
 
 
 def test_the_dry_run_shows_six_rows_from_the_top_when_all_is_well(officer, evening):
-    assert [row.number for row in upload(officer, COUNCIL_CSV).context["preview"].rows] == [2, 3, 4, 5, 6, 7]
+    assert [row.number for row in upload(officer, COUNCIL_CSV).context["trial"].preview.rows] == [2, 3, 4, 5, 6, 7]
 
 
 def test_a_long_list_of_problems_is_cut_and_says_so(officer, evening):
@@ -153,14 +154,14 @@ def test_the_same_file_twice_adds_nothing(officer, evening):
 
 def test_the_same_table_in_another_format_adds_nothing(officer, evening):
     officer.post(place(upload(officer, COUNCIL_CSV)))
-    assert upload(officer, merged_council_session()).context["outcome"].added == 0
+    assert upload(officer, merged_council_session()).context["trial"].added == 0
 
 
 def test_two_equal_rows_in_one_file_are_two_points(officer, evening):
     content = csv_file([["Verkeer", "Hard", ""], ["Verkeer", "Hard", ""]])
     officer.post(place(upload(officer, content)))
     assert len(contributions(evening)) == 2
-    assert upload(officer, content).context["outcome"].added == 0
+    assert upload(officer, content).context["trial"].added == 0
 
 
 def test_what_was_corrected_or_withdrawn_does_not_come_back(officer, anke, evening):
@@ -169,7 +170,7 @@ def test_what_was_corrected_or_withdrawn_does_not_come_back(officer, anke, eveni
     with inside(evening.area):
         services.correct(first, subject="Anders", sub_subject="Anders", text="", by=anke)
         services.withdraw(second, reason="dubbel", by=anke)
-    assert upload(officer, COUNCIL_CSV).context["outcome"].added == 0
+    assert upload(officer, COUNCIL_CSV).context["trial"].added == 0
 
 
 def test_a_double_click_reads_in_once_and_leads_to_the_same_page(officer, evening):
@@ -230,7 +231,7 @@ def test_an_officer_says_what_the_columns_mean(officer, evening):
     assert "We vinden geen kolom met het onderwerp." in page.text
     assert "<details" in page.text and " open>" in page.text
     address = place(page)
-    mapping = {f"kolom-{field}": "-" for field in ("sub_subject", "party", "kind", "said_on")}
+    mapping = {f"kolom-{field}": "-" for field in FIELDS if field not in ("subject", "text")}
     refused = officer.post(address + "kolommen/", mapping | {"kolom-subject": "-", "kolom-text": "Wat zei u?"})
     assert refused.status_code == 422
     assert "Kies de kolom met het onderwerp." in refused.text

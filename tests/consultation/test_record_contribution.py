@@ -1,4 +1,4 @@
-"""One point on the screen: entered for whoever said it, corrected, withdrawn."""
+"""One point on the screen: entered for whoever said it, corrected. Withdrawing: tests/priorities/test_withdraw_contribution.py."""
 
 import datetime
 import re
@@ -227,73 +227,49 @@ def test_a_correction_that_changes_nothing_writes_nothing(officer, evening, nois
     assert [verb for verb, _ in logged(evening)] == ["contribution.recorded"]
 
 
-@pytest.mark.parametrize(("address", "sent"), [("verbeteren", {"subject": ""}), ("intrekken", {"reason": ""})])
-def test_an_empty_form_is_refused(officer, evening, noise, address, sent):
-    page = officer.post(f"/blaricum/inbreng/avond/{noise.pk}/{address}/", sent)
+def test_an_empty_form_is_refused(officer, evening, noise):
+    page = officer.post(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", {"subject": ""})
     assert page.status_code == 422
-    (same,) = contributions(evening)
-    assert same.subject == "Verkeer"
-    assert same.withdrawn_at is None
+    assert contributions(evening)[0].subject == "Verkeer"
 
 
-# Withdrawing
-
-
-def test_a_withdrawn_point_leaves_the_queue_with_its_reason_in_the_log(officer, evening, noise):
-    address = f"/blaricum/inbreng/avond/{noise.pk}/intrekken/"
-    assert "Trek punt 1 in" in officer.get(address).text
-    for _ in range(2):  # a double click does no harm
-        answer = officer.post(address, {"reason": "Dubbel, zie punt 2."}, follow=True)
-        assert "Punt 1 is ingetrokken." in answer.text
-    (gone,) = contributions(evening)
-    assert gone.withdrawn_at is not None
-    assert [line for line in logged(evening) if line[0] == "contribution.withdrawn"] == [
-        ("contribution.withdrawn", {"reason": "Dubbel, zie punt 2."})
-    ]
-
-
-def test_a_withdrawn_point_is_not_corrected_any_more(officer, evening, noise):
-    officer.post(f"/blaricum/inbreng/avond/{noise.pk}/intrekken/", {"reason": "dubbel"})
+def test_a_withdrawn_point_is_not_corrected_any_more(officer, evening, anke, noise):
+    with inside(evening.area):
+        services.withdraw(noise, reason="dubbel", by=anke)
     page = officer.post(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", {"subject": "Anders", "sub_subject": "Anders", "text": ""})
     assert page.status_code == 409
     assert "Dit punt is ingetrokken. De tekst blijft zoals hij was." in page.text
     assert contributions(evening)[0].subject == "Verkeer"
 
 
-@pytest.mark.parametrize(
-    ("address", "sent"),
-    [("verbeteren", {"subject": "Anders", "sub_subject": "Anders", "text": "Mijn tekst"}), ("intrekken", {"reason": "Mijn tekst"})],
-)
-def test_in_a_frozen_round_a_point_stays_as_it_is_and_what_was_typed_stays_on_the_screen(officer, evening, noise, frozen, address, sent):
+def test_in_a_frozen_round_a_point_stays_as_it_is_and_what_was_typed_stays_on_the_screen(officer, evening, noise, frozen):
     frozen(evening)
-    page = officer.post(f"/blaricum/inbreng/avond/{noise.pk}/{address}/", sent)
+    page = officer.post(
+        f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", {"subject": "Anders", "sub_subject": "Anders", "text": "Mijn tekst"}
+    )
     assert page.status_code == 409
     assert "Er kan niets meer bij of af." in page.text
     assert "Mijn tekst" in page.text
-    (same,) = contributions(evening)
-    assert same.subject == "Verkeer"
-    assert same.withdrawn_at is None
+    assert contributions(evening)[0].subject == "Verkeer"
 
 
 # Who may
 
 
-@pytest.mark.parametrize("address", ["verbeteren", "intrekken"])
-def test_a_point_of_another_round_or_municipality_is_not_found(client, officer, evening, noise, blaricum, hilversum, bram, address):
+def test_a_point_of_another_round_or_municipality_is_not_found(client, officer, evening, noise, blaricum, hilversum, bram):
     make_round(blaricum, slug="andere", title="Andere")
-    assert officer.get(f"/blaricum/inbreng/andere/{noise.pk}/{address}/").status_code == 404
+    assert officer.get(f"/blaricum/inbreng/andere/{noise.pk}/verbeteren/").status_code == 404
     make_round(hilversum, slug="avond")
     client.force_login(bram)
-    assert client.get(f"/blaricum/inbreng/avond/{noise.pk}/{address}/").status_code == 404
-    assert client.get(f"/hilversum/inbreng/avond/{noise.pk}/{address}/").status_code == 404
+    assert client.get(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/").status_code == 404
+    assert client.get(f"/hilversum/inbreng/avond/{noise.pk}/verbeteren/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["verbeteren", "intrekken"])
-def test_a_clerk_does_not_touch_what_was_said(client, gerda, evening, noise, address):
+def test_a_clerk_does_not_touch_what_was_said(client, gerda, evening, noise):
     client.force_login(gerda)
-    sent = {"subject": "Anders", "sub_subject": "x", "text": "", "reason": "x"}
-    assert client.get(f"/blaricum/inbreng/avond/{noise.pk}/{address}/").status_code == 403
-    assert client.post(f"/blaricum/inbreng/avond/{noise.pk}/{address}/", sent).status_code == 403
+    sent = {"subject": "Anders", "sub_subject": "x", "text": ""}
+    assert client.get(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/").status_code == 403
+    assert client.post(f"/blaricum/inbreng/avond/{noise.pk}/verbeteren/", sent).status_code == 403
     assert contributions(evening)[0].subject == "Verkeer"
 
 

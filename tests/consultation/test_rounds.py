@@ -4,6 +4,7 @@ import datetime
 import threading
 
 from django.db import connection
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 import pytest
@@ -11,6 +12,7 @@ import time_machine
 
 from consultation import services
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Round, RoundKind, Submission
+from consultation.services.rounds import RESERVED_SLUGS
 from ivp_portal.organisation.access import inside
 from tests.consultation.conftest import contributions, logged, make_round
 
@@ -20,6 +22,7 @@ NEW_ROUND = {
     "question": "Wat kan er veiliger?",
     "opens_at": "2026-10-01T09:00",
     "closes_at": "2026-11-15T23:59",
+    "contact_days": "30",
 }
 
 
@@ -155,8 +158,8 @@ def test_a_long_round_has_pages(client, anke, evening):
 
 
 # Session and user; the transaction's begin and end; the area with its lineage, what may be done there, the wall; the newest plan (for the
-# menu). Then the page's own: a count and its rows, and in a round the round itself.
-@pytest.mark.parametrize(("address", "queries"), [("/blaricum/inbreng/", 10), ("/blaricum/inbreng/avond/", 11)])
+# menu). Then the page's own: a count and its rows, and in a round the round itself, its numbers (three) and the themes to filter by.
+@pytest.mark.parametrize(("address", "queries"), [("/blaricum/inbreng/", 10), ("/blaricum/inbreng/avond/", 15)])
 def test_the_number_of_queries_does_not_grow_with_the_list(client, anke, evening, address, queries, django_assert_num_queries):
     say(evening, 3)
     client.force_login(anke)
@@ -203,6 +206,42 @@ def test_a_round_that_cannot_be_is_refused_and_nothing_typed_is_lost(client, ank
     assert page.text.count("<title>Fout: ") == 1
     with inside(evening.area):
         assert list(Round.objects.of(evening.area)) == [evening]
+
+
+def first_words(patterns: list, prefix: str) -> set[str]:
+    """The literal first segments of the addresses below `prefix`, a route of an include."""
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) == prefix:
+            routes = [str(below.pattern) for below in pattern.url_patterns]
+            found |= {route.split("/")[0] for route in routes if route and not route.startswith("<")}
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["<slug:municipality>/inbreng/", "<slug:municipality>/<say:language>/"])
+def test_no_round_can_take_an_address_of_ours(prefix):
+    ours = first_words(get_resolver().url_patterns, prefix)
+    assert ours
+    assert ours <= RESERVED_SLUGS
+
+
+def test_a_round_with_the_name_of_an_address_of_ours_gets_another(client, anke, blaricum):
+    client.force_login(anke)
+    for word in sorted(RESERVED_SLUGS):
+        answer = client.post("/blaricum/inbreng/nieuwe-ronde/", NEW_ROUND | {"title": word})
+        assert answer.url == f"/blaricum/inbreng/{word}-2/"
+
+
+def test_first_an_officer_says_who_is_asked_and_the_form_follows(client, anke, blaricum):
+    client.force_login(anke)
+    page = client.get("/blaricum/inbreng/nieuwe-ronde/")
+    assert "Wie wilt u iets vragen?" in page.text
+    assert [f"?soort={kind}" in page.text for kind in RoundKind.values] == [True] * 5
+    residents = client.get("/blaricum/inbreng/nieuwe-ronde/?soort=residents").context["form"]
+    assert (residents["is_public"].value(), residents["reminder_days"].value()) == (True, "")
+    strategy = client.get("/blaricum/inbreng/nieuwe-ronde/?soort=strategy").context["form"]
+    assert (strategy["is_public"].value(), strategy["reminder_days"].value()) == (False, "14, 3, 0")
+    assert "Wie wilt u iets vragen?" in client.get("/blaricum/inbreng/nieuwe-ronde/?soort=iets").text
 
 
 def test_a_double_click_makes_one_round(client, anke, blaricum):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import pytest
 
+from consultation.services import let_stand, record_on_behalf
 from ivp_portal.organisation.access import inside
 from priorities.services import adopt_plan, propose_plan
 from reports import services
@@ -223,3 +224,20 @@ def adopted(plan):
         plan.route_steps.create(area=plan.area, phase=phase, on_date=datetime.date(2026, 10, 1))
     propose_plan(plan, by=None)
     return adopt_plan(plan, on=datetime.date(2026, 10, 1), by=None)
+
+
+def test_before_anything_is_public_the_page_tells_which_points_may_name_somebody(client, anke, plan, council_round):
+    with inside(plan.area):
+        point = record_on_behalf(
+            council_round, subject="Verkeer", sub_subject="Parkeren", text="Mail j.jansen@voorbeeld.nl.", contributor_kind="resident",
+            channel="letter", said_on=None, by=anke,
+        )  # fmt: skip
+    client.force_login(anke)
+    for page in ("documenten/", "plan/voorleggen/"):
+        text = client.get(f"/blaricum/2027-2030/{page}").text
+        assert "Nog niet alles is nagekeken op persoonsgegevens" in text
+        assert '<a href="/blaricum/inbreng/raadssessie/nakijken/">Raadssessie 2026</a>: 1 punt</li>' in text
+    with inside(plan.area):
+        let_stand(point, by=anke)
+    for page in ("documenten/", "plan/voorleggen/"):
+        assert "nagekeken op persoonsgegevens" not in client.get(f"/blaricum/2027-2030/{page}").text

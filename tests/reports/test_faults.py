@@ -1,103 +1,24 @@
 """A real broker, a real worker and real kills: a paper that was asked for comes, once."""
 
-import contextlib
 import hashlib
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 import pytest
-import redis
-from psycopg.conninfo import make_conninfo
 
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Submission
-from ivp_portal import embedded
-from ivp_portal.devtools.processes import WORKER
 from ivp_portal.organisation.access import inside
 from reports.services import TOO_SLOW
 from reports.states import ReportStatus
+from tests.machine import PROMISE_SECONDS, Machine, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-
-BEAT = ["-m", "celery", "--app", "ivp_portal", "beat", "--loglevel", "INFO"]
-PROMISE_SECONDS = 60
-"""Within this time of a worker being back the paper is there."""
-
-
-class Machine:
-    """One machine's broker and workers, beside the test's own database; nothing is left running at the end."""
-
-    def __init__(self, var: Path) -> None:
-        self.var = var
-        self.valkey = embedded.Valkey(var)
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "ivp_portal.settings.dev",
-            "IVP_VAR": str(var),
-            "DATABASE_URL": database_of_the_test(),
-            "BROKER_URL": embedded.broker_url(var),
-            "REPORT_HEARTBEAT_SECONDS": "1",
-            "REPORT_STALE_AFTER_SECONDS": "4",
-        }
-        self.started: list[subprocess.Popen[bytes]] = []
-
-    def start(self, *words: str) -> "subprocess.Popen[bytes]":
-        """A Python program in a process group of its own; its words go to a file."""
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *words],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=self.environment,
-                cwd=settings.BASE_DIR,
-                start_new_session=True,
-            )
-        self.started.append(process)
-        return process
-
-    @property
-    def log(self) -> Path:
-        return self.var / "programs.log"
-
-    def worker(self) -> "subprocess.Popen[bytes]":
-        return self.start(*WORKER)
-
-    def ask(self, document: str = "afwegingstabel") -> "subprocess.Popen[bytes]":
-        """make_report, which asks and waits."""
-        words = ["make_report", document, "--area", "blaricum", "--period", "2027-2030", "--out", str(self.out), "--worker-within", "120"]
-        return self.start("manage.py", *words)
-
-    @property
-    def out(self) -> Path:
-        return self.var / "paper.pdf"
-
-    @property
-    def broker(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(embedded.valkey_socket(self.var)))
-
-    def kill(self, process: "subprocess.Popen[bytes]") -> None:
-        """SIGKILL it with everything it started: no code of ours runs any more."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def end(self) -> None:
-        for process in self.started:
-            self.kill(process)
-        self.valkey.stop()
-
-
-def database_of_the_test() -> str:
-    place = connection.settings_dict
-    return make_conninfo(
-        dbname=place["NAME"], user=place["USER"], password=place["PASSWORD"] or None, host=place["HOST"], port=place["PORT"] or None
-    )
 
 
 @pytest.fixture
@@ -131,13 +52,6 @@ def long_table(plan, council_round):
 def reports_of(plan):
     with inside(plan.area):
         return list(plan.reports.order_by("pk"))
-
-
-def wait_for(condition, what: str, seconds: float = PROMISE_SECONDS) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, f"{what}: not within {seconds:g} s"
-        time.sleep(0.1)
 
 
 def wait_until_half_way(plan) -> None:
@@ -181,7 +95,7 @@ def test_the_process_that_renders_is_killed_and_its_worker_lives(long_table, mac
     """As when the machine runs out of memory: the message comes back at once, the report when its silence is noticed."""
     machine.valkey.start(durable=False)
     worker = machine.worker()
-    machine.start(*BEAT, "--schedule", str(machine.var / "beat-schedule"))
+    machine.beat()
     asker = machine.ask()
     wait_until_half_way(long_table)
     for child in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split():

@@ -15,7 +15,7 @@ from ivp_portal.organisation.access import inside
 from priorities.models import PlanSnapshotRecord
 from priorities.services import take_snapshot
 from reports import services
-from reports.heartbeat import AttemptLost, Heartbeat
+from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
 from reports.models import Report
 from reports.pdf import PaperFailed, Pdf
 from reports.states import ReportStatus
@@ -140,7 +140,7 @@ def test_a_worker_that_gives_signs_of_life_keeps_its_report(waiting, django_capt
 
 def test_after_three_attempts_it_fails_and_says_so(waiting, settings):
     held = claimed(waiting)
-    make_silent(held, attempt=settings.REPORT_ATTEMPTS)
+    make_silent(held, attempt=settings.JOB_ATTEMPTS)
     reap()
     report = as_stored(waiting)
     assert report.status == ReportStatus.FAILED
@@ -176,7 +176,7 @@ def test_a_worker_that_was_given_up_may_not_write(waiting, stored_files):
 
 @pytest.mark.django_db(transaction=True)  # the heartbeat writes through a connection of its own
 def test_the_heartbeat_tells_how_far_it_is_and_notices_that_it_lost(plan, settings):
-    settings.REPORT_HEARTBEAT_SECONDS = 0.05
+    settings.JOB_HEARTBEAT_SECONDS = 0.05
     with inside(plan.area):
         waiting = Report.objects.create(area=plan.area, plan=plan, snapshot=take_snapshot(plan), document="afwegingstabel")
     held = claimed(waiting)

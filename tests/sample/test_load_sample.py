@@ -5,6 +5,7 @@ import runpy
 from io import StringIO
 
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 import pytest
 
@@ -22,7 +23,7 @@ from priorities.snapshot import PlanSnapshot
 from priorities.standing import standing_of
 from priorities.states import PlanStatus
 
-FIRST_TIME = {"accounts": 7, "figures": 6, "priorities": 10, "rounds": 3, "contributions": 75, "decisions": 23, "plans": 3}
+FIRST_TIME = {"themes": 29, "accounts": 8, "figures": 6, "priorities": 10, "rounds": 4, "contributions": 75, "decisions": 23, "plans": 3}
 
 
 def load() -> tuple[list[str], dict[str, int]]:
@@ -111,6 +112,31 @@ def test_the_next_plan_of_blaricum_waits_for_somebody_to_weigh(sample):
         assert len(undecided_in(plan)) == 60 - 8
 
 
+def test_everybody_can_take_part_in_the_residents_round_in_two_languages_until_the_end_of_november(sample):
+    with inside("blaricum") as (area,):
+        round = Round.objects.of(area).get(slug="blaricum-inwoners-2026")
+    assert round.is_public
+    assert round.text("title", "en") == "What could be safer in Blaricum?"
+    assert round.introduction
+    assert round.introduction_en
+    assert timezone.localtime(round.closes_at).strftime("%d-%m-%Y %H:%M") == "30-11-2026 23:59"
+
+
+def test_the_unit_put_its_draft_strategy_to_the_municipalities_of_2019(sample):
+    with inside("midden-nederland") as (area,):
+        round = Round.objects.of(area).get()
+        assert (round.kind, str(round.slots_on), round.is_public) == ("strategy", "2019-03-01", False)
+        assert timezone.localtime(round.closes_at).date().isoformat() == "2019-03-29"
+        assert not round.submissions.exists()
+    assert Membership.objects.get(user__username="nora").area == area
+
+
+def test_points_get_the_theme_their_subject_is_a_word_for(sample):
+    with inside("blaricum") as (area,):
+        named = Contribution.objects.of(area).filter(theme__isnull=False, round__slug="blaricum-inwoners-2026")
+        assert "Verkeersveiligheid" in named.values_list("theme__name", flat=True)
+
+
 def test_every_change_left_a_line_in_the_log_with_a_name(sample):
     with inside("blaricum", "hilversum", "gooi-zuid", "gooi-en-vechtstreek"):
         verbs = list(LogEntry.objects.values_list("verb", flat=True))
@@ -172,6 +198,9 @@ def test_production_does_not_allow_the_sample(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://portaal@db/portaal")
     monkeypatch.setenv("BROKER_URL", "redis://broker/0")
     monkeypatch.setenv("SECURITY_CONTACT", "mailto:security@portaal.invalid")
+    monkeypatch.setenv("PORTAL_URL", "https://portaal.invalid")
+    monkeypatch.setenv("EMAIL_HOST", "mail.portaal.invalid")
+    monkeypatch.setenv("DEFAULT_FROM_EMAIL", "ivp@portaal.invalid")
     assert runpy.run_module("ivp_portal.settings.production")["SAMPLE_ALLOWED"] is False
 
 

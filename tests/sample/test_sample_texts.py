@@ -255,6 +255,7 @@ def test_the_accounts_are_the_cast():
         "bram": (Role.POLICY_OFFICER, "hilversum"),
         "hanna": (Role.CLERK, "hilversum"),
         "dirk": (Role.DISTRICT_COORDINATOR, "gooi-en-vechtstreek"),
+        "nora": (Role.POLICY_OFFICER, "midden-nederland"),
     }
     party = next(account[4] for account in SAMPLE_ACCOUNTS if account[0] == "carla")
     assert party in {said.party for said in SESSION_2026}

@@ -18,7 +18,7 @@ from ivp_portal.web.looks import STATE_LOOKS, TONES
 from ivp_portal.web.paging import page_of
 from priorities.decision_kinds import ALL
 from priorities.models.decision import Extent
-from priorities.states import PlanStatus
+from priorities.states import PlanStatus, Progress
 from reports.states import ReportStatus
 
 
@@ -72,7 +72,7 @@ def test_what_somebody_typed_cannot_become_markup_in_a_badge():
 
 @pytest.mark.parametrize(
     ("noun", "states"),
-    [("plan", PlanStatus), ("round", RoundStatus), ("report", ReportStatus), ("extent", Extent)],
+    [("plan", PlanStatus), ("round", RoundStatus), ("report", ReportStatus), ("extent", Extent), ("progress", Progress)],
     ids=lambda value: str(value),
 )
 def test_every_state_of_every_noun_has_a_look(noun, states):

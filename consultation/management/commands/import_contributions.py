@@ -13,6 +13,7 @@ from consultation import services
 from consultation.importing import FIELDS, Problem
 from consultation.models import Round
 from consultation.spreadsheets import FileRefused, too_big
+from consultation.trial import Outcome
 from ivp_portal.organisation.access import inside, inside_every_area
 from ivp_portal.organisation.models import Area, User
 
@@ -47,11 +48,11 @@ class Command(BaseCommand):
         except (OperationalError, InterfaceError):
             self._refuse(options["file"], DATABASE_WENT)
         else:
-            for problem in outcome.reading.problems:
+            for problem in outcome.problems:
                 self.stderr.write(f"rij {problem.row}, {problem.column or 'hele rij'}: {problem.value!r}. {problem.message}")
-            self._answer(outcome.rows, outcome.added, outcome.known, list(outcome.reading.problems))
+            self._answer(outcome.rows, outcome.added, outcome.known, list(outcome.problems))
 
-    def _import(self, options: dict[str, Any]) -> services.Outcome:
+    def _import(self, options: dict[str, Any]) -> Outcome:
         columns = dict(_column(text) for text in options["column"])
         content = _content(options["file"])
         by = _user(options["by"])

@@ -1,4 +1,4 @@
-"""Template tags every screen uses: icons, badges, fields with their errors, pages and Dutch dates. They know no domain."""
+"""Template tags every screen uses: icons, badges, fields with their errors, pages and dates in full. They know no domain."""
 
 import datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from ivp_portal.web.icons import ICONS, LADDER, LADDER_NAMES, LEVELS
 from ivp_portal.web.looks import STATE_LOOKS, TONES
@@ -157,15 +158,18 @@ def field(bound: BoundField, *, optional: bool = True, width: str = "") -> dict[
 
 
 @register.inclusion_tag("_error_summary.html")
-def error_summary(*forms: BaseForm, title: str = "Nog niet opgeslagen", level: int = 2) -> dict[str, Any]:
-    """What is wrong in these forms, one line a field with a link to it; nothing when all is well. `level` is that of its heading."""
+def error_summary(*forms: BaseForm, title: str = "", level: int = 2) -> dict[str, Any]:
+    """What is wrong in these forms, one line a field with a link to it; nothing when all is well.
+
+    `title` is its heading, "Nog niet opgeslagen" when none is given, and `level` that of the heading.
+    """
     problems = []
     for form in forms:
         problems += [{"message": message, "target": ""} for message in form.non_field_errors()]
         problems += [
             {"message": bound.errors[0], "target": "" if bound.is_hidden else focus_target(bound)} for bound in form if bound.errors
         ]
-    return {"problems": problems, "title": title, "level": level}
+    return {"problems": problems, "title": title or gettext("Nog niet opgeslagen"), "level": level}
 
 
 # Pages
@@ -182,14 +186,14 @@ def pager(page: Page[Any]) -> dict[str, Any]:
 
 @register.filter
 def full_date(day: datetime.date | None) -> str:
-    """'vrijdag 27 november 2026'; empty for None."""
+    """'vrijdag 27 november 2026', in English 'Friday 27 November 2026'; empty for None."""
     return date_format(day, "l j F Y") if day else ""
 
 
 @register.filter(expects_localtime=True)
 def full_moment(moment: datetime.datetime | None) -> str:
-    """'vrijdag 27 november 2026, 17.00 uur', in Dutch time; empty for None."""
+    """'vrijdag 27 november 2026, 17.00 uur', in English 'Friday 27 November 2026, 17:00', in Dutch time; empty for None."""
     if not moment:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return f"{full_date(local.date())}, {date_format(local, 'H.i')} uur"
+    return gettext("%(day)s, %(hour)s.%(minute)s uur") % {"day": full_date(local.date()), "hour": f"{local:%H}", "minute": f"{local:%M}"}

@@ -12,6 +12,7 @@
      data-stock-asked        on such a choice: its text comes only when it is asked for, so that nobody is refused in two keystrokes
      data-stock-target       the textarea it goes into
      data-stock-copy         the button that copies it
+     data-copies="id"        a hidden button that comes forward and copies the text of that field; it then says data-label-copied
      data-quiet              asks by itself, again and again: when it gets no answer once, nobody needs to hear of it
 */
 "use strict";
@@ -223,7 +224,23 @@
       showBlocks(form);
     }
     labelSwitches(within);
+    for (const button of all("[data-copies]", within)) button.hidden = false;
   }
+
+  /* ---------- Copying an address ---------- */
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copies]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.labelCopied;
+    } catch {
+      field.focus(); // the text is selected: Ctrl+C
+    }
+  });
 
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 

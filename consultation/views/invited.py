@@ -1,0 +1,52 @@
+"""The page of whoever was invited by name: read, write with colleagues, lay before a second person. The link is the key; no account."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from consultation import services
+from consultation.doors import enter_invitation
+from consultation.forms.public import content_of
+from consultation.views.invited_visit import InvitedVisit
+from consultation.views.invited_writing import ACTIONS, form_page, save
+from consultation.views.public_visit import keeps_what_was_typed
+from ivp_portal.web.languages import speaks_its_address
+
+
+# No token in a cookie, as in the public form: whoever has the secret address may do all that stands on the page.
+@csrf_exempt
+@login_not_required
+@transaction.non_atomic_requests
+@never_cache
+@speaks_its_address
+@keeps_what_was_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, municipality: str, language: str, token: str) -> HttpResponse:
+    """What is asked, and the form; after it was sent what was sent, and after the last moment that it is over."""
+    with services.files_follow_the_transaction():
+        found = enter_invitation(municipality, token)
+        if request.method == "GET":
+            services.opened(found)
+        visit = InvitedVisit.begin(request, found, language)
+        if ended := visit.ended():
+            return _too_late(visit) if request.method == "POST" and ended.status_code == 410 else ended
+        if request.method == "POST":
+            visit.draft = services.start_draft(found.round, language=language, invitation=found)
+            return ACTIONS.get(request.POST.get("actie", "").partition(":")[0], save)(visit)
+        if visit.draft and visit.draft.offered_at:
+            return visit.page("offered")
+        return form_page(visit, visit.draft.content if visit.draft else {})
+
+
+def _too_late(visit: InvitedVisit) -> HttpResponse:
+    """What was typed when the door had closed: on the page, so that it can be sent by mail."""
+    ended = visit.ended()
+    typed = [point["text"] for point in content_of(visit.request.POST)["points"] if point["text"].strip()]
+    if not typed or ended is None:
+        return ended or redirect(visit.request.path)
+    return visit.page("over", status=410, reason=gettext("U kunt niet meer reageren via deze link."), refused=True, typed=typed)
