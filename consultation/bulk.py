@@ -1,4 +1,4 @@
-"""Many rows at once into a table behind the wall.
+"""Much at once into a table behind the wall: many rows, or one large file.
 
 COPY is the quickest way in, but PostgreSQL refuses it on a table with row-level security. So the rows are copied into a table of this
 transaction, before anything is locked, and one statement brings them over.
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+import psycopg
 from psycopg import sql
 
 
@@ -102,3 +103,24 @@ def _usual(field: "models.Field[Any, Any]") -> Any:
 
 def _staged(model: type[models.Model]) -> sql.Identifier:
     return sql.Identifier(f"staged_{model._meta.model_name}")
+
+
+def put_bytes(row: models.Model, column: str, content: bytes) -> None:
+    """Write a large file into this row, as bytes: Django's own cursor would write it out in hexadecimal, several times over."""
+    statement = sql.SQL("UPDATE {} SET {} = %b WHERE {} = %b").format(
+        sql.Identifier(row._meta.db_table), sql.Identifier(column), sql.Identifier(str(row._meta.pk.column))
+    )
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, [content, row.pk])
+
+
+def get_bytes(row: models.Model, column: str) -> bytes:
+    """What put_bytes wrote."""
+    statement = sql.SQL("SELECT {} FROM {} WHERE {} = %b").format(
+        sql.Identifier(column), sql.Identifier(row._meta.db_table), sql.Identifier(str(row._meta.pk.column))
+    )
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        found = cursor.execute(statement, [row.pk], binary=True).fetchone()
+    return bytes(found[0]) if found else b""

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO, BinaryIO
+from typing import IO
 
 from consultation.confined import FileRefused
 
@@ -130,7 +130,7 @@ class UnknownLetters(Exception):
     """The bytes look like text, in none of the encodings we know."""
 
 
-def sniff(file: bytes | BinaryIO) -> FileType:
+def sniff(file: bytes | IO[bytes]) -> FileType:
     """What an attachment is: one of FILE_TYPES. Of a file little is read, and it is left at its beginning.
 
     Raises FileRefused with the sentence for what is empty, damaged, locked, swollen, a program, or nothing that we take in.
@@ -144,7 +144,7 @@ def sniff(file: bytes | BinaryIO) -> FileType:
         source.seek(0)
 
 
-def _kind(head: bytes, source: BinaryIO) -> FileKind:
+def _kind(head: bytes, source: IO[bytes]) -> FileKind:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise FileRefused(EMPTY)
     if head.startswith(PROGRAMS):
@@ -161,7 +161,7 @@ def _kind(head: bytes, source: BinaryIO) -> FileKind:
     return _text_kind(head)
 
 
-def _package_kind(source: BinaryIO) -> FileKind:
+def _package_kind(source: IO[bytes]) -> FileKind:
     try:
         package = package_of(source)
     except PackageDamaged as error:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from consultation.views import invited, invited_files, public, public_pages, releases
+from consultation.views import invited, invited_files, public, public_code, public_pages, releases
 
 app_name = "public"
 urlpatterns = [
     path("", public_pages.round_list, name="round-list"),
-    path("code/", public_pages.code, name="code"),
+    path("code/", public_code.code, name="code"),
     path("uitnodiging/<str:token>/", invited.invitation, name="invitation"),
     path("uitnodiging/<str:token>/bijlagen/<uuid:pk>/", invited_files.invitation_file, name="invitation-file"),
     path("vrijgeven/<str:token>/", releases.release, name="release"),

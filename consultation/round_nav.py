@@ -33,7 +33,17 @@ class NavItem:
 
 
 ROOMS = (
-    Room("Punten", "consultation:round-detail", ("consultation:round-detail", "consultation:contribution-", "priorities:contribution-")),
+    Room(
+        "Punten",
+        "consultation:round-detail",
+        (
+            "consultation:round-detail",
+            "consultation:contribution-",
+            "consultation:similar-",
+            "consultation:group-",
+            "priorities:contribution-",
+        ),
+    ),
     Room(
         "Inzendingen",
         "consultation:submission-list",

@@ -17,7 +17,7 @@ from consultation import filetypes
 from consultation.confined import FileRefused, OutOfBounds, read_confined, too_big
 
 ROWS_LIMIT = 100_000
-CELLS_LIMIT = 1_500_000
+CELLS_LIMIT = 2_000_000
 """In all rows together. A file of nothing but delimiters is small, and a table of millions of empty cells is not."""
 COLUMNS_LIMIT = 16_384
 """As many as a worksheet of Excel has."""

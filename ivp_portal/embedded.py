@@ -27,6 +27,7 @@ DATABASE = "ivp"
 SUPERUSER = "postgres"
 PORT = 5432  # PostgreSQL names its socket after it; nothing listens on the network
 PATIENCE_SECONDS = 60
+STILL_DYING = ("already exists", "is still in use")  # its lock file; its memory, which its last children hold for a moment
 SOCKET_PATH_LIMIT = 107  # bytes, of which the kernel allows 108 with the closing zero
 
 
@@ -213,7 +214,7 @@ class Postgres:
             if came_up(launch(program, self.log, server_environment()), self.running):
                 return
             # Just after a crash the dead server or its children may still be there for a moment.
-            if "already exists" not in tail(self.log, 600) or time.monotonic() > deadline:
+            if not any(sign in tail(self.log, 600) for sign in STILL_DYING) or time.monotonic() > deadline:
                 raise ServerError(f"PostgreSQL did not come up. The end of {self.log}:\n{tail(self.log)}")
             self._forget_the_dead()
             time.sleep(0.5)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
-from consultation.models import Round
+from consultation.models import Round, RoundKind
 from consultation.models.round import RoundQuerySet
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area
@@ -209,6 +209,11 @@ def proposal_of(plan: Plan) -> CouncilProposal | None:
 def free_rounds(area: Area) -> RoundQuerySet:
     """The rounds of the area that feed no plan yet, newest first."""
     return Round.objects.of(area).filter(plan_round__isnull=True, frozen_at__isnull=True).order_by("-opens_at")
+
+
+def may_have_plan(area: Area) -> bool:
+    """A municipality may; an area above it once a draft strategy of its own waits to be weighed."""
+    return area.is_municipality or free_rounds(area).filter(kind=RoundKind.STRATEGY).exists()
 
 
 def rounds_for(plan: Plan) -> RoundQuerySet:

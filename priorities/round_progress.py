@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from consultation.models import Contribution, Draft, Invitation, Mail, MailKind, MailStatus, Reaction, Round, Submission
 from priorities.answers import State, shown_code
@@ -51,6 +51,8 @@ class Row:
     moments: Sequence[tuple[str, datetime.datetime]]
     """What happened, in order."""
     note: str = ""
+    hint: str = ""
+    """What tells it apart from others of the same name: how its first point begins, and its code."""
 
 
 def totals_of(round: Round, states: Mapping[int, State]) -> Totals:
@@ -109,9 +111,11 @@ def invitations_in(round: Round) -> QuerySet[Invitation]:
 
 def _with_moments() -> QuerySet[Submission]:
     standing = Contribution.objects.standing().filter(submission=OuterRef("pk")).order_by().values("submission")
+    first = Contribution.objects.standing().filter(submission=OuterRef("pk")).order_by("number")
     made = Decision.objects.current().filter(contribution__submission=OuterRef("pk"), contribution__withdrawn_at__isnull=True)
     mails = Mail.objects.filter(submission=OuterRef("pk"), kind=MailKind.ANSWER).order_by("-pk")
-    return Submission.objects.select_related("contributor", "invitation").annotate(
+    return Submission.objects.select_related("contributor", "invitation", "area").annotate(
+        first_point=Subquery(first.annotate(point=Case(When(sub_subject="", then="subject"), default="sub_subject")).values("point")[:1]),
         split_at=Subquery(standing.annotate(at=Min("recorded_at")).values("at")),
         weighed_at=Subquery(made.order_by().values("contribution__submission").annotate(at=Max("made_at")).values("at")),
         told_at=Subquery(SentAnswer.objects.filter(submission=OuterRef("pk")).order_by("-number").values("sent_at")[:1]),
@@ -138,7 +142,7 @@ def _invited(invitation: Invitation, states: Mapping[int, State]) -> Row:
     submission = next(iter(invitation.submissions.all()), None)
     if submission:
         row = _handed_in(submission, states[submission.pk])
-        return Row(invitation.name, submission, invitation, row.state, [*before, *row.moments], row.note)
+        return Row(invitation.name, submission, invitation, row.state, [*before, *row.moments], row.note, row.hint)
     last = before[-1][0] if before else ""
     furthest = {"uitgenodigd": Progress.INVITED, "geopend": Progress.OPENED, "concept": Progress.DRAFTED}
     return Row(invitation.name, None, invitation, furthest.get(last, Progress.NOT_INVITED), before)
@@ -155,8 +159,14 @@ def _handed_in(submission: Submission, state: State) -> Row:
     is_answered = state.is_weighed and state.told == state.decisions
     furthest = Progress.RECEIVED
     if state.points:
-        furthest = Progress.ANSWERED if is_answered else Progress.WEIGHED if state.is_weighed else Progress.SPLIT
-    return Row(str(submission.contributor), submission, submission.invitation, furthest, moments, _note(state, facts["mail_status"]))
+        furthest = Progress.ANSWERED if is_answered else Progress.WEIGHED if state.is_weighed else _unweighed(state)
+    hint = " · ".join(part for part in (facts["first_point"], shown_code(submission)) if part)
+    return Row(str(submission.contributor), submission, submission.invitation, furthest, moments, _note(state, facts["mail_status"]), hint)
+
+
+def _unweighed(state: State) -> Progress:
+    """Only a letter was ever split; what came in as points waits to be weighed."""
+    return Progress.SPLIT if state.is_text else Progress.TO_WEIGH
 
 
 def _note(state: State, mail_status: str | None) -> str:
@@ -164,7 +174,8 @@ def _note(state: State, mail_status: str | None) -> str:
     if state.is_text and not state.points:
         return "Nog splitsen in punten"
     if state.open_points:
-        return f"Nog {state.open_points} van {state.points} punten af te wegen" if state.points > 1 else "Nog af te wegen"
+        one = "Nog af te wegen" if state.is_text else ""  # else the badge says so
+        return f"Nog {state.open_points} van {state.points} punten af te wegen" if state.points > 1 else one
     if state.is_ready:
         return "Het antwoord is veranderd: opnieuw te versturen" if state.told else "Het antwoord kan verstuurd worden"
     if mail_status in {MailStatus.QUEUED, MailStatus.SENDING}:

@@ -41,5 +41,6 @@ class Progress(models.TextChoices):
     DRAFTED = "drafted", "Concept"
     RECEIVED = "received", "Ontvangen"
     SPLIT = "split", "Gesplitst"
+    TO_WEIGH = "to_weigh", "Nog af te wegen"
     WEIGHED = "weighed", "Afgewogen"
     ANSWERED = "answered", "Beantwoord"

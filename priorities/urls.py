@@ -2,15 +2,27 @@
 
 from django.urls import path
 
-from priorities.views import chapters, contributions, home, imports, moves, plans, priorities, proposals, round_progress, triage
+from priorities.views import (
+    chapters,
+    contributions,
+    home,
+    imports,
+    moves,
+    plans,
+    priorities,
+    proposals,
+    round_progress,
+    triage,
+    triage_past,
+)
 
 app_name = "priorities"
 
 triage_urls = [
     path("<period:period>/afwegen/", triage.queue, name="triage-queue"),
     path("<period:period>/afwegen/<int:pk>/", triage.item, name="triage-item"),
-    path("<period:period>/afwegen/<int:pk>/ongedaan-maken/", triage.undo, name="triage-undo"),
-    path("<period:period>/afwegen/<int:pk>/geschiedenis/", triage.history, name="triage-history"),
+    path("<period:period>/afwegen/<int:pk>/ongedaan-maken/", triage_past.undo, name="triage-undo"),
+    path("<period:period>/afwegen/<int:pk>/geschiedenis/", triage_past.history, name="triage-history"),
 ]
 plan_urls = [
     path("plannen/nieuw/", plans.start, name="plan-start"),

@@ -11,7 +11,7 @@ from consultation import addresses
 from consultation.importing import FileRefused
 from consultation.models import USUAL_CONTRIBUTOR, ContributorKind, Invitation, Round
 from consultation.spreadsheets import read_table
-from ivp_portal.web.forms import DateInput, MomentInput, PortalForm
+from ivp_portal.web.forms import DateInput, EmailField, MomentInput, PortalForm
 
 RELEASE_HELP = "Zet dit uit voor een persoon die voor zichzelf spreekt."
 EXPIRES_HELP = "Laat dit leeg als de uitnodiging geldt tot de ronde sluit."
@@ -43,7 +43,7 @@ class InvitationForm(_LastMoment):
         help_text="Bijvoorbeeld Politie Gooi Noord, of fractie Dorp & Natuur.",
     )
     kind = forms.ChoiceField(label="Soort inbrenger", choices=ContributorKind.choices)
-    email = forms.EmailField(label="E-mailadres", required=False, help_text="Mag later. Zonder adres gaat er niets uit.")
+    email = EmailField(label="E-mailadres", required=False, help_text="Mag later. Zonder adres gaat er niets uit.")
     needs_release = forms.BooleanField(
         label="Een tweede persoon geeft de reactie vrij", required=False, initial=True, help_text=RELEASE_HELP
     )
@@ -57,7 +57,7 @@ class InvitationForm(_LastMoment):
 class InvitationChangeForm(_LastMoment):
     """Where somebody is reached, and until when."""
 
-    email = forms.EmailField(label="E-mailadres", required=False)
+    email = EmailField(label="E-mailadres", required=False)
     needs_release = forms.BooleanField(label="Een tweede persoon geeft de reactie vrij", required=False, help_text=RELEASE_HELP)
     field_order = ["email", "needs_release", "expires_at"]
 
@@ -143,7 +143,7 @@ class AddressesForm(PortalForm):
         if self.problems:
             number = len(self.problems)
             self.add_error(
-                "file" if file else "lines", f"{number} regel{'s kloppen' if number > 1 else ' klopt'} nog niet. Hieronder staat waarom."
+                "file" if file else "lines", f"{number} regel{'s kloppen' if number > 1 else ' klopt'} nog niet. In de tabel staat waarom."
             )
         elif not rows:
             self.add_error("file" if file else "lines", "Hier staan geen namen met een adres in.")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from ivp_portal.web.forms import PortalForm
+from ivp_portal.web.forms import EmailField, PortalForm
 
 NAME_LIMIT = 120
 
@@ -23,7 +23,7 @@ class WriterForm(PortalForm):
 class OfferForm(PortalForm):
     """Who is asked to release it."""
 
-    to = forms.EmailField(
+    to = EmailField(
         label=gettext_lazy("E-mailadres van uw collega"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=gettext_lazy("Deze persoon krijgt een eigen link, leest alles en verstuurt het."),

@@ -18,7 +18,7 @@ from consultation.points import as_typed
 from consultation.services import Cut
 from consultation.splitting import QUOTE_LIMIT, SUBJECT_LIMIT, Span, paragraph_of, paragraph_quote, spots_of
 from consultation.theme_choice import NO_THEME, themes_of
-from ivp_portal.web.forms import PortalForm
+from ivp_portal.web.forms import EmailField, PortalForm
 
 WITHOUT_TEXT = frozenset({letters.SCAN, letters.PICTURE, letters.NO_TEXT})
 """Why a file that is sound gives no text: an officer types it over."""
@@ -48,7 +48,7 @@ class LetterForm(SenderForm):
         help_text="Bijvoorbeeld een e-mail. Vult u dit in bij een bestand, dan nemen we deze tekst en niet die uit het bestand.",
     )
     name = forms.CharField(label="Naam", required=False, max_length=200)
-    email = forms.EmailField(label="E-mailadres", required=False)
+    email = EmailField(label="E-mailadres", required=False)
     phone = forms.CharField(label="Telefoon", required=False, max_length=30)
     address = forms.CharField(label="Postadres", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -17,11 +17,13 @@ from consultation.filetypes import ACCEPT
 from consultation.models import Round, Theme
 from consultation.points import POINT_LIMIT, POINTS_LIMIT, as_typed
 from consultation.similarity import Hint
-from consultation.theme_choice import in_plain_words
-from ivp_portal.web.forms import PortalForm
+from consultation.theme_choice import by_field, in_plain_words
+from ivp_portal.web.forms import EmailField, PortalForm
 
 NO_CHOICE = 0
-"""Chosen, and no theme; so that the row begins without a choice."""
+"""Chosen, and no theme; so that a row of buttons begins without a choice. A list begins with it."""
+FEW_THEMES = 8
+"""So many fit under each other on a telephone; more become one list, by safety field."""
 
 
 class PublicPointForm(PortalForm):
@@ -49,10 +51,12 @@ class PublicPointForm(PortalForm):
             self.fields["text"].widget.attrs |= {"autofocus": True, "data-focus-after-swap": True}
         theme = self.fields["theme"]
         assert isinstance(theme, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        theme.choices = [
-            *((found.pk, in_plain_words(found, language)) for found in themes),
-            (NO_CHOICE, gettext("Iets anders, of ik weet het niet")),
-        ]
+        other = (NO_CHOICE, gettext("Iets anders, of ik weet het niet"))
+        if len(themes) > FEW_THEMES:
+            theme.widget = forms.Select()
+            theme.choices = [other, *by_field(themes, language)]
+        else:
+            theme.choices = [*((found.pk, in_plain_words(found, language)) for found in themes), other]
         if not themes:
             del self.fields["theme"]
         if of > 1:
@@ -76,7 +80,7 @@ class ReachForm(PortalForm):
     """Files, an address for the receipt and the answer, and a field that only a program fills in."""
 
     attachments = ManyFilesField(label=gettext_lazy("Bestanden meesturen"), required=False, widget=ManyFilesInput(attrs={"accept": ACCEPT}))
-    email = forms.EmailField(
+    email = EmailField(
         label=gettext_lazy("E-mailadres"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
     )
     website = forms.CharField(

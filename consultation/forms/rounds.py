@@ -49,7 +49,7 @@ class RoundForm(PortalForm):
 
     kind = forms.ChoiceField(label="Soort", choices=RoundKind.choices, widget=forms.HiddenInput)
     title = forms.CharField(
-        label="Titel", max_length=200, help_text="Zo herkent iedereen de ronde, bijvoorbeeld Raadssessie september 2026."
+        label="Titel", max_length=200, help_text="Zo herkent iedereen de ronde, bijvoorbeeld ‘Raadssessie september 2026’."
     )
     question = LongText(
         label="Vraag", rows=3, max_length=LONGEST_TEXT, required=False, help_text="Wat vraagt u aan de mensen die meepraten?"
@@ -91,6 +91,10 @@ class RoundForm(PortalForm):
         min_value=1,
         max_value=365,
         initial=30,
+        error_messages={
+            "min_value": "Bewaar namen en adressen ten minste 1 dag.",
+            "max_value": "Bewaar namen en adressen ten hoogste 365 dagen.",
+        },
         help_text="Hoeveel dagen na het besluit van de raad? Daarna wist het portaal ze. Wat er is gezegd, blijft.",
     )
     reminder_days = DaysField(

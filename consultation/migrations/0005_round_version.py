@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultation', '0004_wall_and_evidence_of_intake'),
+        ("consultation", "0004_wall_and_evidence_of_intake"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='version',
+            model_name="round",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
     ]

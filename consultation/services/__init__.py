@@ -10,7 +10,17 @@ from consultation.services.attachments import (
     open_draft_file,
 )
 from consultation.services.contact import forget_contact, forget_outlived, settle_retention
-from consultation.services.contributions import correct, found_in, is_late, let_stand, original_of, record_on_behalf, redact, withdraw
+from consultation.services.contributions import (
+    correct,
+    find_in_recorded,
+    found_in,
+    is_late,
+    let_stand,
+    original_of,
+    record_on_behalf,
+    redact,
+    withdraw,
+)
 from consultation.services.delivery import deliver_mail
 from consultation.services.drafts import (
     FORGET_AFTER_DAYS,
@@ -150,6 +160,7 @@ __all__ = [
     "drop_attachment",
     "drop_draft",
     "files_follow_the_transaction",
+    "find_in_recorded",
     "forget_contact",
     "forget_drafts",
     "forget_outlived",

@@ -1,5 +1,6 @@
 """A file somebody sends along: looked at, scanned, stored whole, and gone again when what it belongs to does not come about."""
 
+import datetime
 import hashlib
 import logging
 import secrets
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -26,6 +28,9 @@ from ivp_portal.organisation.models import User
 
 logger = logging.getLogger(__name__)
 CHUNK_BYTES = 1024 * 1024
+FOLDER = "attachments"
+ORPHAN_AGE = datetime.timedelta(days=1)
+"""Longer than any request lasts: a younger file may get its row yet."""
 NAME_LIMIT = 200
 STORE_AWAY = (OSError, BotoCoreError, ClientError)
 
@@ -134,7 +139,7 @@ def _scanned(content: IO[Any], name: str) -> ScanResult:
 def _store(content: IO[Any], name: str, round: Round) -> str:
     """Where it lies now; the transaction that follows takes it away again when it fails."""
     content.seek(0)
-    wanted = f"attachments/{round.area.slug}/{secrets.token_hex(16)}"
+    wanted = f"{FOLDER}/{round.area.slug}/{secrets.token_hex(16)}"
     try:
         stored = default_storage.save(wanted, content)
     except STORE_AWAY as problem:
@@ -163,6 +168,35 @@ def _remove(name: str) -> None:
         default_storage.delete(name)
     except STORE_AWAY:
         logger.exception("The file %s has no row and could not be removed.", name)
+
+
+def sweep_files(now: datetime.datetime | None = None) -> int:
+    """Remove files that are older than a day and have no row, as when the database fell over at the very end; returns how many.
+
+    For upkeep: in every area that is open (organisation.access.inside_every_area), or the rows of others would not be seen.
+    """
+    long_ago = (now or timezone.now()) - ORPHAN_AGE
+    swept = 0
+    try:
+        for folder in _listed(FOLDER)[0]:
+            stored = {f"{FOLDER}/{folder}/{name}" for name in _listed(f"{FOLDER}/{folder}")[1]}
+            for name in sorted(
+                stored - set(Attachment.objects.filter(file__startswith=f"{FOLDER}/{folder}/").values_list("file", flat=True))
+            ):
+                if default_storage.get_modified_time(name) < long_ago:
+                    _remove(name)
+                    swept += 1
+    except STORE_AWAY:
+        logger.exception("The store did not answer while files without a row were looked for.")
+    return swept
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """The folders and the files in it; none when it is not there yet."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 @transaction.atomic

@@ -64,16 +64,26 @@ def _done_with(today: datetime.date) -> QuerySet[Round]:
     midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time.min))
     long_decided = Q(frozen_at__lt=midnight - F("contact_days") * datetime.timedelta(days=1))
     long_closed = Q(closes_at__lt=midnight - datetime.timedelta(days=CONTACT_DAYS_AT_MOST))
-    address_left = Exists(Invitation.objects.filter(round=OuterRef("pk")).exclude(email="")) | Exists(
-        Mail.objects.filter(round=OuterRef("pk"), invitation__isnull=False).exclude(to="")
-    )
+    here = OuterRef("pk")
+    address_left = Exists(Invitation.objects.filter(round=here).exclude(email="")) | Exists(_telling(here)) | Exists(_loose_mails(here))
     return Round.objects.filter(long_decided | long_closed).filter(address_left).select_related("area").order_by("pk")
 
 
+def _telling(round: Round | OuterRef) -> QuerySet[Draft]:
+    """Drafts that say who wrote them inside a body, and who was to release them."""
+    return Draft.objects.filter(round=round).exclude(saved_by="", offered_to="", offered_note="")
+
+
+def _loose_mails(round: Round | OuterRef) -> QuerySet[Mail]:
+    """Mails with an address that goes with the round: not that of a sender who can be reached a while longer."""
+    reachable = Q(submission__contact__isnull=False) | Q(draft__submission__contact__isnull=False)
+    return Mail.objects.filter(round=round).exclude(to="", text="").exclude(reachable)
+
+
 def _forget_bodies(round: Round) -> int:
-    """The addresses of those who were invited; who they were, as a body, stays."""
-    Draft.objects.filter(round=round, invitation__isnull=False).exclude(offered_to="").update(offered_to="")
-    _empty(Mail.objects.filter(round=round, invitation__isnull=False))
+    """The addresses of those who were invited and of their colleagues, and where links to go on were sent; the bodies' names stay."""
+    _telling(round).update(saved_by="", offered_to="", offered_note="")
+    _empty(Mail.objects.filter(pk__in=_loose_mails(round).values("pk")))
     return Invitation.objects.filter(round=round).exclude(email="").update(email="")
 
 

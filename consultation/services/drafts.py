@@ -277,10 +277,24 @@ def _receive(draft: Draft, contributor: Contributor, *, channel: Channel | str, 
         key=draft.pk,
         language=draft.language,
     )
+    Contribution.objects.bulk_create(_contributions(draft, submission, points))
+    if email or name:
+        keep_until = timezone.localdate(round.closes_at) + datetime.timedelta(days=CONTACT_DAYS_AT_MOST)
+        ContactDetails.objects.create(
+            area=round.area, submission=submission, name=name, email=email, consented_at=draft.handed_in_at, keep_until=keep_until
+        )
+    draft.attachments.update(submission=submission, draft=None)
+    draft.submission, draft.content = submission, {}
+    record("submission.received", by=by, target=submission, round=round.slug, points=len(points), channel=str(channel))
+    return submission
+
+
+def _contributions(draft: Draft, submission: Submission, points: list[dict[str, Any]]) -> list[Contribution]:
+    """One of each point, numbered on from the last of the round, which is locked."""
+    round = draft.round
     themes = {theme.pk: theme for theme in themes_of(round)} if any(point["theme"] for point in points) else {}
-    first = next_number(round)
     contributions = []
-    for place, point in enumerate(points):
+    for place, (number, point) in enumerate(enumerate(points, next_number(round))):
         theme = themes.get(point["theme"])
         words = {
             "subject": theme.name if theme else NO_THEME,
@@ -292,23 +306,14 @@ def _receive(draft: Draft, contributor: Contributor, *, channel: Channel | str, 
                 area=round.area,
                 round=round,
                 submission=submission,
-                number=first + place,
+                number=number,
                 **words,
                 theme=theme,
                 personal_data=found_in(*words.values()),
                 fingerprint=f"form:{draft.pk}:{place}",
             )
         )
-    Contribution.objects.bulk_create(contributions)
-    if email or name:
-        keep_until = timezone.localdate(round.closes_at) + datetime.timedelta(days=CONTACT_DAYS_AT_MOST)
-        ContactDetails.objects.create(
-            area=round.area, submission=submission, name=name, email=email, consented_at=draft.handed_in_at, keep_until=keep_until
-        )
-    draft.attachments.update(submission=submission, draft=None)
-    draft.submission, draft.content = submission, {}
-    record("submission.received", by=by, target=submission, round=round.slug, points=len(points), channel=str(channel))
-    return submission
+    return contributions
 
 
 def _send_receipt(draft: Draft, email: str, points: list[str], files: list[str]) -> None:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from celery.exceptions import SoftTimeLimitExceeded
 
-from consultation import importing
+from consultation import bulk, importing
 from consultation.models import ColumnMemory, Round, SpreadsheetImport
 from consultation.services import import_rows, imports
 from consultation.services.refusals import ChangeRefused, RoundFrozen
@@ -169,7 +169,7 @@ def claim(upload_id: str, area_id: int) -> SpreadsheetImport | None:
     with inside(Area.objects.get(pk=area_id)) as (area,):
         if not queue.claim(SpreadsheetImport.objects.filter(pk=upload_id)):
             return None
-        upload = SpreadsheetImport.objects.select_related("round", "asked_by").get(pk=upload_id)
+        upload = SpreadsheetImport.objects.light().select_related("round", "asked_by").get(pk=upload_id)
         upload.area = upload.round.area = area
         return upload
 
@@ -184,8 +184,9 @@ def _reading_of(upload: SpreadsheetImport, heartbeat: Heartbeat, share: int) -> 
             upload.columns = memory.columns
         return memory.columns if memory else None
 
-    content, upload.content = bytes(upload.content), b""
     heartbeat.tell(1, "Het bestand wordt geopend")
+    with inside(upload.area):
+        content = bulk.get_bytes(upload, "content")
     return importing.read(
         content,
         upload.columns,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from consultation import importing
+from consultation import bulk, importing
 from consultation.models import ColumnMemory, Contribution, Round, SpreadsheetImport
 from consultation.services import import_rows
 from consultation.services.refusals import AlreadyUndone, RoundFrozen
@@ -162,15 +162,17 @@ def say_imported(round: Round, upload: SpreadsheetImport, outcome: Outcome, *, b
 def keep_upload(round: Round, *, content: bytes, file_name: str, columns: Mapping[str, str] | None = None, by: User) -> SpreadsheetImport:
     """Put a file aside for its dry run, and throw away those of the area that nobody read in."""
     SpreadsheetImport.objects.filter(area=round.area).forgotten().delete()
-    return SpreadsheetImport.objects.create(
+    upload = SpreadsheetImport.objects.create(
         area=round.area,
         round=round,
         file_name=file_name[-200:],
         sha256=sha256(content),
-        content=content,
+        content=b"",
         columns=columns or {},
         uploaded_by=by,
     )
+    bulk.put_bytes(upload, "content", content)
+    return upload
 
 
 def sha256(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Reading in a spreadsheet: choose it, look at the dry run, say what the columns mean, read it in.
+"""Reading in a spreadsheet: look at the dry run, say what the columns mean, read it in.
 
 Nothing is written before the last button, and whatever happens after it, the page says what came of it. That button works outside the
 request's own transaction, because when the database falls over half-way the view must still be there to go and look.
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consultation import services
 from consultation.doors import enter_round
-from consultation.forms.imports import ColumnsForm, UploadForm
+from consultation.forms.imports import ColumnsForm
 from consultation.import_page import import_page
 from consultation.importing import FileRefused
 from consultation.lists import imports_of, problems_of
@@ -27,26 +27,6 @@ PATIENCE_SECONDS = 15  # a crashed PostgreSQL is back within a few; gunicorn giv
 LOCK_PATIENCE = "5s"
 
 NOTHING_READ = "Er is niets ingelezen. Het bestand staat klaar; probeer het opnieuw."
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_add(request: PortalRequest, municipality: str, round: str) -> HttpResponse:
-    """Choose a file. One that cannot be read is refused here, and nothing of it is kept."""
-    found = enter_round(request.user, municipality, round, Action.RECORD)
-    context: dict[str, Any] = {"area": found.area, "round": found, "refusal": services.RoundFrozen() if found.is_frozen else None}
-    if found.is_frozen or request.method != "POST":
-        context["form"] = UploadForm()
-        return render(request, "consultation/import_add.html", context, status=409 if request.method == "POST" else 200)
-    form = UploadForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            upload = services.take_in(found, content=file.read(), file_name=file.name, by=request.user)
-        except FileRefused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("consultation:import-detail", municipality, round, upload.pk)
-    return render(request, "consultation/import_add.html", context | {"form": form}, status=422)
 
 
 @require_POST

@@ -68,7 +68,12 @@ def invitation_add_many(request: PortalRequest, municipality: str, round: str) -
             changed, added = services.take_addresses(found, form.found, form.new, kind=form.cleaned_data["kind"], by=request.user)
         except services.RoundFrozen as refusal:
             return _refused(request, found, "invitation_add_many", form, refusal)
-        messages.success(request, f"{_count(changed, 'adres', 'adressen')} ingevuld, {_count(added, 'naam', 'namen')} erbij.")
+        done = []
+        if added:
+            done.append(f"{_count(added, 'naam', 'namen')} erbij")
+        if changed:
+            done.append(f"{_count(changed, 'adres', 'adressen')} ingevuld")
+        messages.success(request, f"{', '.join(done)}." if done else "Alles stond al in de lijst.")
         return redirect("consultation:invitation-list", municipality, round)
     return _page(request, found, "invitation_add_many", form=form)
 
@@ -87,7 +92,8 @@ def invitation_slots(request: PortalRequest, municipality: str, round: str) -> H
                 slots = services.invite_slots(found, day, by=request.user)
             except services.RoundFrozen as refusal:
                 return _refused(request, found, "invitation_slots", form, refusal)
-            messages.success(request, f"{_count(slots.added, 'plek', 'plekken')} erbij, {_count(slots.dropped, 'plek', 'plekken')} eraf.")
+            less = f", {_count(slots.dropped, 'plek', 'plekken')} eraf" if slots.dropped else ""
+            messages.success(request, f"{_count(slots.added, 'plek', 'plekken')} erbij{less}.")
             if slots.kept:
                 names = ", ".join(slots.kept)
                 messages.warning(request, f"Al uitgenodigd, maar niet op de kaart van die dag: {names}. Trek die zelf in als dat moet.")

@@ -1,31 +1,19 @@
 """The page of whoever was invited by name: read, write with colleagues, lay before a second person. The link is the key; no account."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from consultation import services
 from consultation.doors import enter_invitation
 from consultation.forms.public import content_of
+from consultation.views.invited_sending import ACTIONS
 from consultation.views.invited_visit import InvitedVisit
-from consultation.views.invited_writing import ACTIONS, form_page, save
-from consultation.views.public_visit import keeps_what_was_typed
-from ivp_portal.web.languages import speaks_its_address
+from consultation.views.invited_writing import form_page, save
+from consultation.views.public_patience import form_for_anybody
 
 
-# No token in a cookie, as in the public form: whoever has the secret address may do all that stands on the page.
-@csrf_exempt
-@login_not_required
-@transaction.non_atomic_requests
-@never_cache
-@speaks_its_address
-@keeps_what_was_typed
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_for_anybody
 def invitation(request: HttpRequest, municipality: str, language: str, token: str) -> HttpResponse:
     """What is asked, and the form; after it was sent what was sent, and after the last moment that it is over."""
     with services.files_follow_the_transaction():

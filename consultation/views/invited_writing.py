@@ -1,4 +1,4 @@
-"""What the buttons on the page of whoever was invited do: save, add and remove, lay before a second person, send."""
+"""What the buttons on the page of whoever was invited do: save, add and remove."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def form_page(visit: InvitedVisit, content: dict[str, Any], *, status: int = 200
     return visit.page("form", status=status, **context | more)
 
 
-def _keep(visit: InvitedVisit, content: dict[str, Any]) -> None:
+def keep(visit: InvitedVisit, content: dict[str, Any]) -> None:
     """Save what was typed and the files that were chosen. Raises ChangeRefused."""
     assert visit.draft is not None  # noqa: S101 - made before any action
     post = visit.request.POST
@@ -45,7 +45,7 @@ def _keep(visit: InvitedVisit, content: dict[str, Any]) -> None:
     visit.draft = draft_of(visit.invitation)
 
 
-def _refused(visit: InvitedVisit, content: dict[str, Any], refusal: services.ChangeRefused) -> HttpResponse:
+def refused(visit: InvitedVisit, content: dict[str, Any], refusal: services.ChangeRefused) -> HttpResponse:
     """Somebody was here before. What was typed stays on the screen, beside what stands there now."""
     visit.draft = draft_of(visit.invitation)
     newer = ""
@@ -62,9 +62,9 @@ def save(visit: InvitedVisit, change: Callable[[list[dict[str, Any]]], None] | N
     if change:
         change(content["points"])
     try:
-        _keep(visit, content)
+        keep(visit, content)
     except services.ChangeRefused as refusal:
-        return _refused(visit, content, refusal)
+        return refused(visit, content, refusal)
     if visit.kept_out:
         return form_page(visit, content, status=422, kept_out=visit.kept_out)
     if not change:
@@ -94,9 +94,9 @@ def _without_file(visit: InvitedVisit) -> HttpResponse:
     named = visit.request.POST["actie"].partition(":")[2]
     content = content_of(visit.request.POST)
     try:
-        _keep(visit, content)
+        keep(visit, content)
     except services.ChangeRefused as refusal:
-        return _refused(visit, content, refusal)
+        return refused(visit, content, refusal)
     for attachment in visit.draft.attachments.all() if visit.draft else []:
         if str(attachment.pk) == named:
             services.drop_attachment(attachment)
@@ -104,72 +104,12 @@ def _without_file(visit: InvitedVisit) -> HttpResponse:
     return form_page(visit, content)
 
 
-def _offer(visit: InvitedVisit) -> HttpResponse:
-    """‘Leg voor’: saved first, then laid before the second person."""
-    content, form = content_of(visit.request.POST), OfferForm(visit.request.POST)
-    try:
-        _keep(visit, content)
-    except services.ChangeRefused as refusal:
-        return _refused(visit, content, refusal)
-    sound = _sound(visit, content)
-    if visit.kept_out or not form.is_valid() or sound.errors:
-        return form_page(visit, content, status=422, form=sound, offer=form, kept_out=visit.kept_out)
-    assert visit.draft is not None  # noqa: S101 - _keep() loaded it
-    writer = visit.draft.saved_by or gettext("Een collega")
-    try:
-        services.offer(visit.draft, **form.cleaned_data, writer=writer, seen_version=visit.draft.version)
-    except services.SamePerson as same:
-        form.add_error("to", str(same))
-        return form_page(visit, content, status=422, offer=form)
-    except services.ChangeRefused as refusal:
-        return _refused(visit, content, refusal)
-    messages.success(visit.request, gettext("Voorgelegd. Uw collega krijgt een mail met een eigen link."))
-    return redirect(visit.request.path)
-
-
-def _send(visit: InvitedVisit) -> HttpResponse:
-    """‘Verstuur’, for who speaks for themselves."""
-    content = content_of(visit.request.POST)
-    try:
-        _keep(visit, content)
-        sound = _sound(visit, content)
-        if visit.kept_out or sound.errors:
-            return form_page(visit, content, status=422, form=sound, kept_out=visit.kept_out)
-        assert visit.draft is not None  # noqa: S101 - _keep() loaded it
-        services.send_without_release(visit.draft, seen_version=visit.draft.version, name=visit.draft.saved_by)
-    except services.ChangeRefused as refusal:
-        return _refused(visit, content, refusal)
-    return redirect(visit.request.path)
-
-
-def _sound(visit: InvitedVisit, content: dict[str, Any]) -> PublicForm:
-    """The form, checked. A letter alone will do."""
-    form = PublicForm(content, round=visit.invitation.round, themes=visit.themes, language=visit.language, bound=True)
-    if visit.draft is None or not visit.draft.attachments.all() or any(point["text"].strip() for point in content["points"]):
-        form.is_valid()
-    return form
-
-
-def _take_back(visit: InvitedVisit) -> HttpResponse:
-    """‘Haal terug’: the writers go on."""
-    assert visit.draft is not None  # noqa: S101 - made before any action
-    try:
-        services.take_back(visit.draft)
-    except services.ChangeRefused:
-        return redirect(visit.request.path)
-    messages.success(visit.request, gettext("Teruggehaald. De link van uw collega werkt niet meer."))
-    return redirect(visit.request.path)
-
-
 def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-ACTIONS: dict[str, Callable[[InvitedVisit], HttpResponse]] = {
+WRITING: dict[str, Callable[[InvitedVisit], HttpResponse]] = {
     "nog-een": _one_more,
     "haal-weg": _one_less,
     "bestand-weg": _without_file,
-    "leg-voor": _offer,
-    "haal-terug": _take_back,
-    "verstuur": _send,
 }

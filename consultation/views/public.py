@@ -3,34 +3,22 @@
 import logging
 from functools import partial
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from consultation import services, spam
 from consultation.models import RoundStatus
 from consultation.public_page import forget
 from consultation.views.public_acts import ACTIONS, add_file_problems, not_kept, receipt_path
-from consultation.views.public_visit import NO_TIME, Visit, in_one_go, keeps_what_was_typed, typed_in
-from ivp_portal.web.languages import speaks_its_address
+from consultation.views.public_patience import NO_TIME, form_for_anybody
+from consultation.views.public_visit import Visit, in_one_go, typed_in
 
 logger = logging.getLogger(__name__)
 
 
-# No token in a cookie: somebody whose browser keeps none must be able to answer too. A forged request could do no more than anybody can
-# do by hand, and whose draft it is stands in the signed sheet that only our page carries. Each step is a transaction of its own, so that
-# what was typed is kept also when handing it in fails.
-@csrf_exempt
-@login_not_required
-@transaction.non_atomic_requests
-@never_cache
-@speaks_its_address
-@keeps_what_was_typed
-@require_http_methods(["GET", "HEAD", "POST"])
+# Whose draft it is stands in the signed sheet that only our page carries.
+@form_for_anybody
 def form(request: HttpRequest, municipality: str, language: str, round: str) -> HttpResponse:
     """The form of a round: read, kept, sent. Before the round opens and after it closed a page that says so."""
     with transaction.atomic():

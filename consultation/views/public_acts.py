@@ -1,4 +1,4 @@
-"""What the buttons of the public form do beside sending it: one point more or less, a file out, later, wiped; and keeping it by itself."""
+"""What the buttons of the public form do beside sending it: one point more or less, a file out, later, wiped."""
 
 import datetime
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -16,7 +16,8 @@ from consultation import services
 from consultation.models import Draft, MailKind
 from consultation.points import POINTS_LIMIT, as_one_text
 from consultation.public_page import forget, form_path, resume_link
-from consultation.views.public_visit import Visit, add_hints, in_one_go, typed_in
+from consultation.views.public_autosave import by_itself
+from consultation.views.public_visit import Visit, in_one_go, typed_in
 from ivp_portal.web.addresses import absolute
 
 
@@ -128,29 +129,11 @@ def _wipe(visit: Visit) -> HttpResponse:
     return response
 
 
-def _by_itself(visit: Visit) -> HttpResponse:
-    """What htmx sends while somebody is typing: kept, without judging it, and never over what another page saved."""
-    content = typed_in(visit)
-    nothing = visit.draft is None and not content["email"] and not any(point["text"].strip() for point in content["points"])
-    context: dict[str, Any] = {"kept_at": timezone.localtime()}
-    if nothing:
-        return HttpResponse(status=204)
-    try:
-        visit.keep(content, insist=False)
-    except services.ChangeRefused as refusal:
-        context = {"not_kept": str(refusal)}
-    form = visit.form(content)
-    add_hints(visit, form)
-    context |= {"draft": visit.draft, "points": form.points, "swap": True}
-    response = render(visit.request, "consultation/public/_kept.html", context)
-    return visit.remembered(response)
-
-
 ACTIONS: dict[str, Callable[[Visit], HttpResponse]] = {
     "nog-een": _one_more,
     "haal-weg": _one_less,
     "bestand-weg": _without_file,
     "later": _later,
     "wis": _wipe,
-    "automatisch": _by_itself,
+    "automatisch": by_itself,
 }

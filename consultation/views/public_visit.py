@@ -2,15 +2,13 @@
 
 import contextlib
 import functools
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 
 from consultation import services
 from consultation.doors import enter_public_round
@@ -19,12 +17,8 @@ from consultation.models import Draft, Round, Theme
 from consultation.public_page import Sheet, draft_of, form_path, how_to_reach, remember, remembered
 from consultation.similarity import hint_for
 from consultation.theme_choice import themes_of
+from consultation.views.public_patience import NO_TIME, RETRY_AFTER_SECONDS
 from ivp_portal.web.languages import in_the_other_language
-
-logger = logging.getLogger(__name__)
-NO_TIME = (OperationalError, InterfaceError)
-"""The database is away, or has no time: a lock or a statement took too long."""
-RETRY_AFTER_SECONDS = "30"
 
 
 @dataclass
@@ -123,30 +117,6 @@ def add_hints(visit: Visit, form: PublicForm) -> None:
 
 def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """When the database is away the answer is 503 with all that was typed, drawn from the request alone, and a button to try again."""
-
-    @functools.wraps(view)
-    def patient(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except NO_TIME:
-            logger.exception("The public form was answered without the database.")
-            typed = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-            context = {
-                "area": {"formal_name": "IVP-portaal"},
-                "refused": True,
-                "texts": [(name, value) for name, value in typed if name.endswith("-text")],
-                "others": [(name, value) for name, value in typed if not name.endswith("-text") and name != "actie"],
-                "path": request.path,
-            }
-            page = HttpResponse(render_to_string("consultation/public/busy.html", context), status=503)
-            page.headers["Retry-After"] = RETRY_AFTER_SECONDS
-            return page
-
-    return patient
 
 
 def in_one_go(visit: Visit, change: Callable[[], Any]) -> Any:

@@ -1,32 +1,20 @@
 """The page of the second person: read it whole, release it or hand it back. Their link is another than that of the writers."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from consultation import services
 from consultation.doors import enter_release
 from consultation.forms.invited import HandBackForm, ReleaseForm
 from consultation.invited_page import draft_of
 from consultation.views.invited_visit import InvitedVisit
-from consultation.views.public_visit import keeps_what_was_typed
-from ivp_portal.web.languages import speaks_its_address
+from consultation.views.public_patience import form_for_anybody
 
 
-# No token in a cookie: see views.invited.
-@csrf_exempt
-@login_not_required
-@transaction.non_atomic_requests
-@never_cache
-@speaks_its_address
-@keeps_what_was_typed
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_for_anybody
 def release(request: HttpRequest, municipality: str, language: str, token: str) -> HttpResponse:
     """The whole text with its two buttons; after it was sent what was sent."""
     with transaction.atomic():

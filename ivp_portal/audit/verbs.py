@@ -23,6 +23,7 @@ VERBS = {
     "submission.refused": "gooide een vastgehouden inzending weg",
     "attachment.downloaded": "haalde een bijlage op",
     "contributions.imported": "las punten in uit een bestand",
+    "contributions.searched": "zocht persoonsgegevens in eerder ingevoerde punten",
     "import.stopped": "stopte het inlezen van een bestand",
     "import.undone": "maakte het inlezen van een bestand ongedaan",
     "round.slots_set": "koos de dag waarop de gemeenten bestonden",

@@ -42,6 +42,15 @@ LARGEST_BYTES, LARGEST_TOTAL_BYTES = 150_000, 2_000_000  # a manual is also read
 
 BLARICUM, OLD, NEW = "/blaricum", "/blaricum/2023-2026", "/blaricum/2027-2030"
 SESSION = f"{BLARICUM}/inbreng/blaricum-raadssessie-2026"
+RESIDENTS, TAKE_PART = f"{BLARICUM}/inbreng/blaricum-inwoners-2026", f"{BLARICUM}/meedoen/blaricum-inwoners-2026/"
+STRATEGY = "/midden-nederland/inbreng/strategie-2019-2022"
+
+ADDRESSES = """Politie Gooi Noord (voorbeeld); politie@voorbeeld.nl
+Dudok Wonen (voorbeeld); wonen@voorbeeld.nl
+Stichting Dorpshart (voorbeeld); dorpshart@voorbeeld.nl"""
+NAMING = "Meneer De Wit van Voorbeeldlaan 12 rijdt elke avond te hard door onze straat. Bel mij gerust: 06 12345678."
+LIGHTS = "De lantaarnpalen bij het bankje in het park zijn al weken stuk. Ik loop daar ’s avonds niet meer. (voorbeeld)"
+A_CODE = "BLA 7K3M 92QD 4XTP"
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,7 @@ class Picture:
     """Selector of the last thing shown; '' shows one screenful."""
     ends_before: str = ""
     """Selector of the first thing not shown."""
+    on_a_phone: bool = False
 
 
 def choose_regional(page: Page) -> None:
@@ -106,6 +116,79 @@ def follow(*names: str) -> Callable[[Page], None]:
     return click_all
 
 
+def open_first(page: Page) -> None:
+    """Open the first row of a list."""
+    page.locator("main tbody th a").first.click()
+    page.wait_for_load_state()
+
+
+def split_letter(page: Page) -> None:
+    """Open the letter that waits, to make points of it."""
+    open_first(page)
+    follow("Splits in punten")(page)
+
+
+def invite_many(page: Page) -> None:
+    """Put three bodies in the list of who is invited."""
+    page.locator("#id_kind").select_option("partner")
+    page.locator("#id_lines").fill(ADDRESSES)
+    page.get_by_role("button", name="Neem over").click()
+    page.get_by_role("heading", name="Uitnodigingen", exact=True).wait_for()
+
+
+def write_as_invited(page: Page) -> None:
+    """What the first body in the list sees when it follows its link."""
+    from consultation.links import invitation_token  # needs Django, which main() sets up
+    from consultation.models import Invitation
+
+    address = page.locator("main tbody th a").first.get_attribute("href") or ""
+    token = invitation_token(Invitation(pk=int(address.rstrip("/").rpartition("/")[2])))
+    page.goto(f"{BLARICUM}/meedoen/uitnodiging/{token}/")
+    page.get_by_role("heading", name="Leg voor aan een collega").wait_for()
+
+
+def name_somebody(page: Page) -> None:
+    """Enter a point that names a neighbour, and look at it as the officer who must."""
+    page.locator("#id_subject").fill("Verkeer en parkeren")
+    page.locator("#id_sub_subject").fill("Te hard rijden (voorbeeld)")
+    page.locator("#id_text").fill(NAMING)
+    page.locator("#id_channel").select_option("letter")
+    page.get_by_role("button", name="Sla op", exact=True).click()
+    page.get_by_role("link", name="Nakijken", exact=True).click()
+    page.get_by_role("heading", name="Persoonsgegevens nakijken").wait_for()
+
+
+def hand_in(page: Page) -> None:
+    """Fill in the public form, no quicker than a person, and look at the receipt."""
+    page.locator("textarea").first.fill(LIGHTS)
+    page.wait_for_timeout(4000)
+    page.get_by_role("button", name="Verstuur", exact=True).click()
+    page.get_by_role("heading", name="Dank u wel").wait_for()
+    hold_still(page)
+
+
+def follow_up(page: Page) -> None:
+    """The status page of what was just handed in."""
+    hand_in(page)
+    follow("Naar mijn statuspagina")(page)
+    hold_still(page)
+
+
+def hold_still(page: Page) -> None:
+    """What differs each time, as if it did not: the minute of today, and the code, which is drawn by lot."""
+    page.locator("main").evaluate(
+        r"""(main, [now, code]) => {
+            const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+            const day = now.slice(0, now.indexOf(","));
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                node.data = node.data.replace(new RegExp(day + ", \d\d\.\d\d"), now).replace(/[A-Z]{3}( [2-9A-Z]{4}){3}/, code);
+            }
+        }""",
+        [date_format(MOMENT, "j F Y, H.i"), A_CODE],
+    )
+
+
 def open_menu(page: Page) -> None:
     """Open the menu of a narrow screen."""
     page.locator("summary", has_text="Menu").click()
@@ -113,8 +196,7 @@ def open_menu(page: Page) -> None:
 
 SETTLED = "document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
 LAST = "main > :last-child"
-# In this order: what one does, the next ones see. Pictures of a phone are those of the council member.
-ON_A_PHONE = {"carla"}
+# In this order: what one does, the next ones see. What comes after the council's papers adds points, and would change the counts above.
 MANUAL = (
     Picture("inloggen", "", "/inloggen/", ends_at=".p-signin"),
     Picture("start", "anke", f"{NEW}/", ends_at=LAST),
@@ -131,12 +213,24 @@ MANUAL = (
     Picture("vaststellen-nog-niet", "gerda", f"{NEW}/plan/vaststellen/", ends_at="main li >> nth=4"),
     Picture("documenten", "gerda", f"{OLD}/documenten/", make_papers, ends_at=".p-cols"),
     Picture("vaststellen", "hanna", "/hilversum/2023-2026/plan/vaststellen/", ends_at="main form"),
-    Picture("raadslid-menu", "carla", f"{NEW}/", open_menu),
-    Picture("raadslid-plan", "carla", f"{OLD}/plan/"),
-    Picture("raadslid-prioriteit", "carla", f"{BLARICUM}/prioriteiten/", follow("Jeugd")),
-    Picture("raadslid-afweging", "carla", f"{NEW}/afwegen/?status=afgewogen", ends_before=".p-decide__body > :last-child"),
+    Picture("raadslid-menu", "carla", f"{NEW}/", open_menu, on_a_phone=True),
+    Picture("raadslid-plan", "carla", f"{OLD}/plan/", on_a_phone=True),
+    Picture("raadslid-prioriteit", "carla", f"{BLARICUM}/prioriteiten/", follow("Jeugd"), on_a_phone=True),
+    Picture("raadslid-afweging", "carla", f"{NEW}/afwegen/?status=afgewogen", ends_before=".p-decide__body > :last-child", on_a_phone=True),
     Picture("district", "dirk", "/gooi-en-vechtstreek/", ends_at=LAST),
     Picture("district-prioriteit", "dirk", "/gooi-en-vechtstreek/prioriteiten/", follow("Digitale veiligheid", "Bewerk deze prioriteit")),
+    Picture("uitnodigingen-gemeenten", "nora", f"{STRATEGY}/uitnodigingen/"),
+    Picture("brief-splitsen", "nora", f"{STRATEGY}/inzendingen/", split_letter),
+    Picture("ronde-maken", "anke", f"{BLARICUM}/inbreng/nieuwe-ronde/", ends_at=".p-choices"),
+    Picture("ronde-inwoners", "anke", f"{RESIDENTS}/"),
+    Picture("themas", "anke", f"{BLARICUM}/inbreng/themas/"),
+    Picture("uitnodigingen", "anke", f"{RESIDENTS}/uitnodigingen/veel/", invite_many, ends_at="main table"),
+    Picture("uitnodiging-schrijven", "anke", f"{RESIDENTS}/uitnodigingen/", write_as_invited),
+    Picture("nakijken", "anke", f"{RESIDENTS}/nieuw/", name_somebody, ends_at="main section.p-panel >> nth=0"),
+    Picture("voortgang", "anke", f"{RESIDENTS}/voortgang/?toon=alles", hold_still),
+    Picture("meedoen-formulier", "", TAKE_PART, on_a_phone=True),
+    Picture("meedoen-ontvangst", "", TAKE_PART, hand_in, on_a_phone=True),
+    Picture("meedoen-status", "", TAKE_PART, follow_up, on_a_phone=True),
 )
 
 
@@ -188,8 +282,8 @@ def served(application: WSGIHandler) -> Iterator[str]:
 
 def take_all(browser: Browser, site: str) -> Iterator[tuple[str, bytes]]:
     """The name and the PNG of each picture, with a window and a login of its own for each person."""
-    for who, pictures in groupby(MANUAL, key=lambda picture: picture.who):
-        size = (PHONE, PHONE_HEIGHT) if who in ON_A_PHONE else (DESK, DESK_HEIGHT)
+    for (who, on_a_phone), pictures in groupby(MANUAL, key=lambda picture: (picture.who, picture.on_a_phone)):
+        size = (PHONE, PHONE_HEIGHT) if on_a_phone else (DESK, DESK_HEIGHT)
         context = browser.new_context(
             base_url=site,
             locale="nl-NL",

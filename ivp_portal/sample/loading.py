@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from consultation.models import Contribution, Round
-from consultation.services import import_contributions, load_themes, record_on_behalf
+from consultation.models import Channel, Contribution, ContributorKind, Round, RoundTheme, Theme
+from consultation.services import import_contributions, invite_slots, load_themes, record_letter, record_on_behalf
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
@@ -38,6 +38,8 @@ class Added:
     figures: int = 0
     priorities: int = 0
     rounds: int = 0
+    invitations: int = 0
+    letters: int = 0
     contributions: int = 0
     decisions: int = 0
     plans: int = 0
@@ -104,6 +106,7 @@ class _Library:
         self.people = {user.username: user for user in User.objects.filter(username__in=[account[0] for account in SAMPLE_ACCOUNTS])}
         self.rounds = texts.rounds()
         self.contributions = texts.contributions()
+        self.letters = texts.letters()
 
     def load_plan(self, text: texts.WholePlan) -> None:
         """The plan with its rounds, what was said in them and what was decided.
@@ -129,10 +132,31 @@ class _Library:
         self.take_to_council(plan, facts, by)
 
     def load_round(self, text: texts.RoundText) -> None:
-        """A round that feeds no plan. Nothing when it is there."""
-        area = self.areas[text.area]
-        if not Round.objects.of(area).filter(slug=text.slug).exists():
-            self.round(area, text, self.people[text.written_by])
+        """A round that feeds no plan, with a place for each municipality it asks and the letters that came. Nothing when it is there."""
+        area, by = self.areas[text.area], self.people[text.written_by]
+        if Round.objects.of(area).filter(slug=text.slug).exists():
+            return
+        round = self.round(area, text, by)
+        if text.slots_on:
+            self.added.invitations += invite_slots(round, text.slots_on, by=by).added
+        for letter in self.letters:
+            if letter.round == text.slug:
+                self.receive(round, letter, by)
+
+    def receive(self, round: Round, letter: texts.LetterText, by: User) -> None:
+        """The letter, whole: nobody made points of it yet."""
+        slot = round.invitations.get(body__slug=letter.body)
+        record_letter(
+            round,
+            contributor_kind=ContributorKind.AREA,
+            party=slot.name,
+            channel=Channel.LETTER,
+            said_on=letter.said_on,
+            text=letter.text.strip(),
+            invitation=slot,
+            by=by,
+        )
+        self.added.letters += 1
 
     def round(self, area: Area, text: texts.RoundText, by: User) -> Round:
         """Not by open_round, which makes the address of the title: scripts and the manual name the sample's rounds by theirs."""
@@ -151,6 +175,8 @@ class _Library:
             closes_at=text.closes_at,
             slots_on=text.slots_on,
         )
+        themes = Theme.objects.of(area).filter(name__in=text.themes)
+        RoundTheme.objects.bulk_create(RoundTheme(area=area, round=round, theme=theme) for theme in themes)
         record("round.opened", by=by, target=round)
         self.added.rounds += 1
         return round

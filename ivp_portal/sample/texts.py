@@ -53,6 +53,8 @@ class RoundText(Struct, frozen=True, forbid_unknown_fields=True):
     introduction_en: str = ""
     is_public: bool = False
     slots_on: datetime.date | None = None
+    themes: tuple[str, ...] = ()
+    """What may be chosen, by name; none: all themes."""
     spreadsheet: str = ""
     """The file what was said is read in from, as an officer would; empty: typed in one by one."""
 
@@ -82,6 +84,16 @@ class ContributionText(Struct, frozen=True, forbid_unknown_fields=True):
     channel: str = ""
     """How it came in; '' for the way of its round."""
     decision: DecisionText | None = None
+
+
+class LetterText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A letter of a municipality, in its place in the round."""
+
+    round: str
+    body: str
+    """The municipality."""
+    said_on: datetime.date
+    text: str
 
 
 class FactsText(Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,6 +194,10 @@ class _Contributions(Struct, frozen=True, forbid_unknown_fields=True):
     contributions: tuple[ContributionText, ...]
 
 
+class _Letters(Struct, frozen=True, forbid_unknown_fields=True):
+    letters: tuple[LetterText, ...]
+
+
 class _Weighed(Struct, frozen=True, forbid_unknown_fields=True):
     subject: str
     sub_subject: str
@@ -225,6 +241,11 @@ def plans() -> tuple[WholePlan, ...]:
 def contributions() -> tuple[ContributionText, ...]:
     """Everything that was said, round by round in the order of the screen."""
     return council_session() + _read("contributions_2026.toml", _Contributions).contributions
+
+
+def letters() -> tuple[LetterText, ...]:
+    """What municipalities wrote, as it came."""
+    return _read("letters.toml", _Letters).letters
 
 
 def council_session() -> tuple[ContributionText, ...]:

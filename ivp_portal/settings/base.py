@@ -177,13 +177,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reap": {"task": "reports.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
     "reap-imports": {"task": "consultation.tasks.reap_imports", "schedule": 10.0, "options": {"expires": 10}},
     "answers": {"task": "priorities.tasks.write_answer_mails", "schedule": 10.0, "options": {"expires": 10}},
-    "remind": {"task": "consultation.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
     "mail": {"task": "consultation.tasks.hand_over_waiting", "schedule": 10.0, "options": {"expires": 10}},
     "remind": {"task": "consultation.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
     "tidy_up": {"task": "consultation.tasks.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
-# How long a job (ivp_portal.work) may go without a sign of life before it is given to another worker, and how often a worker gives one (seconds).
+# How often a job (ivp_portal.work) gives a sign of life, and how long it may be silent before another worker gets it (seconds).
 JOB_HEARTBEAT_SECONDS = env_int("JOB_HEARTBEAT_SECONDS", 1)
 JOB_STALE_AFTER_SECONDS = env_int("JOB_STALE_AFTER_SECONDS", 15)
 JOB_ATTEMPTS = env_int("JOB_ATTEMPTS", 3)

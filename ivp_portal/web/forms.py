@@ -71,6 +71,13 @@ class PortalModelForm(PlainForm, forms.ModelForm):
     """The base of our forms that write one row without further rules."""
 
 
+class EmailField(forms.EmailField):
+    """An e-mail address that fits where addresses are kept: 254 characters, the longest that mail can be sent to (RFC 5321, 4.5.3.1.3)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=254, **kwargs)
+
+
 class DateInput(forms.DateInput):
     """A day, with the browser's own calendar; where it has none, 30-09-2026 is understood as well."""
 

@@ -45,6 +45,7 @@ STATE_LOOKS: dict[str, dict[str, Look]] = {
         "drafted": Look("warn", "page"),
         "received": Look("todo", "arrow-right"),
         "split": Look("under", "bent-arrow"),
+        "to_weigh": Look("todo", "circle-dashed"),
         "weighed": Look("run", "circle-half"),
         "answered": Look("ok", "check"),
     },

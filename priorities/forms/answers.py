@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from ivp_portal.web.forms import PortalForm
+from ivp_portal.web.forms import EmailField, PortalForm
 
 
 class ReactionForm(PortalForm):
@@ -20,4 +20,4 @@ class ReactionForm(PortalForm):
 class MendForm(PortalForm):
     """The address a mail goes to when it is sent again."""
 
-    to = forms.EmailField(label="E-mailadres", required=False)
+    to = EmailField(label="E-mailadres", required=False)

@@ -10,7 +10,7 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
 from priorities.models import Phase, Plan
-from priorities.plan_page import free_rounds
+from priorities.plan_page import free_rounds, may_have_plan
 from priorities.standing import destinations_of, rounds_of
 from priorities.states import PlanStatus
 from priorities.triage import counts_of
@@ -34,7 +34,8 @@ def municipality(request: PortalRequest, municipality: str) -> HttpResponse:
     if plan:
         return redirect("priorities:start", area.slug, plan.period)
     below = area.children.existing_on(timezone.localdate()).order_by("kind", "name")
-    return render(request, "priorities/area_detail.html", {"area": area, "below": below, "may_draft": Action.DRAFT in area.allowed})
+    may_start = Action.DRAFT in area.allowed and may_have_plan(area)
+    return render(request, "priorities/area_detail.html", {"area": area, "below": below, "may_draft": may_start})
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """The plan: its page, how it begins, its data, its route and its priorities."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +13,7 @@ from priorities import services
 from priorities.doors import enter_council_plan, enter_open_plan, enter_plan
 from priorities.forms.plans import PlanForm, PrioritiesForm, RoundsForm, RouteForm, StartPlanForm
 from priorities.forms.texts import MARKS
-from priorities.plan_page import free_rounds, next_year, plan_page, rounds_for
+from priorities.plan_page import free_rounds, may_have_plan, next_year, plan_page, rounds_for
 from priorities.priority_page import candidates_for
 from priorities.rules import RuleBroken
 from priorities.views.changes import CHANGES, blame, closed_plan_answers_409, done, may_draft, sent
@@ -31,8 +31,10 @@ def detail(request: PortalRequest, municipality: str, period: str) -> HttpRespon
 
 @require_http_methods(CHANGES)
 def start(request: PortalRequest, municipality: str) -> HttpResponse:
-    """Begin a plan: its years, and the rounds that feed it."""
+    """Begin a plan: its years, and the rounds that feed it. Above the municipalities there must be a strategy that was put to them."""
     area = enter_area(request.user, municipality, Action.DRAFT)
+    if not may_have_plan(area):
+        raise Http404
     form = StartPlanForm(sent(request), rounds=free_rounds(area), first_year=next_year(area, timezone.localdate()))
     if form.is_valid():
         starts_on, ends_on = form.period

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultation.models import Contribution
 from consultation.services import ChangeRefused, RoundFrozen
-from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from ivp_portal.web.paging import page_of
@@ -37,7 +36,7 @@ def queue(request: PortalRequest, municipality: str, period: str) -> HttpRespons
     filter = filter_from(request.GET)
     first = first_in(plan, filter)
     if first is not None and "lijst" not in request.GET:
-        return redirect(_address(plan, first, filter))
+        return redirect(address_of(plan, first, filter))
     if first is None:
         total, decided = counts_of(plan)
         may_record = Action.RECORD in plan.area.allowed and not plan.is_frozen
@@ -50,7 +49,7 @@ def queue(request: PortalRequest, municipality: str, period: str) -> HttpRespons
     return render(request, "priorities/triage_list.html", context)
 
 
-def _address(plan: Plan, contribution: Contribution, filter: TriageFilter) -> str:
+def address_of(plan: Plan, contribution: Contribution, filter: TriageFilter) -> str:
     return reverse("priorities:triage-item", args=[plan.area.slug, plan.period, contribution.pk]) + query_of(filter)
 
 
@@ -59,7 +58,7 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     """One contribution: read it, decide, go to the next."""
     plan = enter_plan(request.user, municipality, period, Action.DECIDE if request.method == "POST" else Action.READ)
     filter = filter_from(request.GET)
-    contribution = _contribution(plan, pk)
+    contribution = contribution_of(plan, pk)
     current = contribution.current_decisions[0] if contribution.current_decisions else None  # type: ignore[attr-defined]
     if request.method != "POST":
         form = DecisionForm(plan=plan, contribution=contribution, current=current) if _may_decide(plan) else None
@@ -84,13 +83,13 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
         return _show(request, plan, contribution, filter, form=form, current=current, status=409, refused=str(refusal))
     _say_it_is_done(request, plan, contribution, decision, filter)
     if request.POST.get("actie") == "blijven":
-        return redirect(_address(plan, contribution, filter))
+        return redirect(address_of(plan, contribution, filter))
     following = first_in(plan, filter, following=contribution)
     queue_address = reverse("priorities:triage-queue", args=[municipality, period]) + query_of(filter)
-    return redirect(_address(plan, following, filter) if following else queue_address)
+    return redirect(address_of(plan, following, filter) if following else queue_address)
 
 
-def _contribution(plan: Plan, pk: int) -> Contribution:
+def contribution_of(plan: Plan, pk: int) -> Contribution:
     """Of this plan only; anything else is a 404."""
     found = triage_queue(plan).select_related("round", "group", "submission__contributor")
     return get_object_or_404(with_current_decision(found), pk=pk)
@@ -143,31 +142,3 @@ def _say_it_is_done(request: PortalRequest, plan: Plan, contribution: Contributi
         f"Vastgelegd. {contribution.point} {goes}.",
         extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}",
     )
-
-
-@require_POST
-def undo(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
-    """Take back one decision, named by ?besluit=, as long as no later one stands."""
-    plan = enter_plan(request.user, municipality, period, Action.DECIDE)
-    contribution = _contribution(plan, pk)
-    number = request.GET.get("besluit", "")
-    decision = get_object_or_404(Decision, contribution=contribution, pk=number if number.isdecimal() else 0)
-    try:
-        restored = services.undo(decision, by=request.user)
-    except services.Conflict:
-        messages.warning(request, f"{contribution.point} is intussen opnieuw afgewogen. Die afweging blijft staan; bekijk haar hieronder.")
-    except ChangeRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        back = "De vorige afweging geldt weer." if restored else "Het punt staat weer in de lijst."
-        messages.success(request, f"Ongedaan gemaakt. {back}")
-    return redirect(_address(plan, contribution, filter_from(request.GET)))
-
-
-@require_safe
-def history(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
-    """What happened to one contribution, from what was said to what was decided."""
-    plan = enter_plan(request.user, municipality, period, Action.READ)
-    contribution = _contribution(plan, pk)
-    context = {"plan": plan, "contribution": contribution, "lines": LogEntry.objects.about(contribution)}
-    return render(request, "priorities/triage_history.html", context)

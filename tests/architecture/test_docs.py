@@ -1,6 +1,7 @@
 """The documents point at what is there: links, pictures, files, words of dev.py, names of the code, words on the screen."""
 
 import ast
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def test_dev_py_tells_of_every_word():
 # Names of the code
 
 
+@functools.cache
 def names_in_the_code() -> set[str]:
     """Everything that has a name in our Python, modules included."""
     names = set(SOURCE)
@@ -95,6 +97,7 @@ def test_every_name_in_the_glossary_is_a_name_in_the_code():
 def on_the_screens() -> str:
     """The Dutch of templates and source, without markup."""
     texts = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    texts = [re.sub(r"""\{% translate "([^"]*)".*?%\}""", r"\1", text) for text in texts]
     texts += [path.read_text() for folder in SOURCE for path in (ROOT / folder).rglob("*.py") if "sample" not in path.parts]
     return html.unescape(" ".join(re.sub(r"\{[%{].*?[%}]\}|</?(?:span|kbd|svg)\b[^>]*>", "", text) for text in texts))
 

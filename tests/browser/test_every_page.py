@@ -8,6 +8,8 @@ from tests.architecture.test_every_url import LINES, address_of, world
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NO_PAGE = {
+    "consultation:attachment-download",
+    "consultation:import-problems",
     "public:invitation-file",
     "public:release-file",
     "reports:report-download",

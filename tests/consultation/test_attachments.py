@@ -1,6 +1,7 @@
 """A file somebody sends along arrives byte for byte, is looked at before it is kept, and leaves nothing behind when it is not."""
 
 import contextlib
+import datetime
 import hashlib
 import io
 import socket
@@ -9,11 +10,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 import pytest
+import time_machine
 
 from consultation import scanner, services
 from consultation.models import Attachment
@@ -171,6 +175,20 @@ def test_the_files_of_what_was_wiped_forgotten_or_refused_go_too(client, round, 
         with inside(round.area):
             services.refuse_spam(drafts(round)[0], by=anke)
     assert stored(store) == [] and attachments(round) == []
+
+
+def test_a_file_whose_row_never_came_goes_after_a_day_and_nothing_else(client, round, store, hilversum):
+    services.tidy_up()  # before there is anything at all
+    client.post(ADDRESS, filled(client, attachments=[upload()]))
+    for area in (round.area, hilversum):
+        default_storage.save(f"attachments/{area.slug}/wees", ContentFile(PNG))
+    default_storage.save("reports/blaricum/rapport", ContentFile(b"rapport"))
+    services.tidy_up()
+    assert len(stored(store)) == 4
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+        services.tidy_up()
+    assert sorted(stored(store)) == sorted([PDF, b"rapport"])
+    assert len(attachments(round)) == 1
 
 
 # The virus scanner: a server that speaks clamd's own language

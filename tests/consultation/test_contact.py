@@ -112,7 +112,13 @@ def test_the_addresses_of_invited_bodies_go_when_the_round_is_long_over(evening)
     with inside(evening.area):
         invitation = Invitation.objects.create(area=evening.area, round=evening, name="Politie", kind="partner", email="p@voorbeeld.nl")
         Draft.objects.create(
-            area=evening.area, round=evening, invitation=invitation, offered_to="chef@voorbeeld.nl", handed_in_at=timezone.now()
+            area=evening.area,
+            round=evening,
+            invitation=invitation,
+            saved_by="Kees de Wit",
+            offered_to="chef@voorbeeld.nl",
+            offered_note="Kijk jij mee, Ria?",
+            handed_in_at=timezone.now(),
         )
         offer = services.composed("receipt", key="offer:1", round=evening, to="chef@voorbeeld.nl", values=VALUES, invitation=invitation)
         services.write_mails([offer])
@@ -128,7 +134,28 @@ def test_the_addresses_of_invited_bodies_go_when_the_round_is_long_over(evening)
         services.tidy_up()
         services.tidy_up()
     assert addresses() == ("", "", "", "Politie")
+    with inside(evening.area):
+        assert list(Draft.objects.values_list("saved_by", "offered_note")) == [("", "")]
     assert logged(evening) == [("contact.bodies_outlived", {"count": 1})]
+
+
+def test_where_a_link_to_go_on_was_sent_goes_with_the_round_unless_the_sender_can_be_reached_longer(evening):
+    with inside(evening.area):
+        draft = Draft.objects.create(area=evening.area, round=evening, handed_in_at=timezone.now())  # handed in without an address
+        link = services.composed(
+            "resume", key="resume:1", round=evening, to="j@voorbeeld.nl", values={"resume_url": "https://x"}, draft=draft
+        )
+        services.write_mails([link])
+    hand_in(evening, "Joke", timezone.localdate(evening.closes_at) + datetime.timedelta(days=500))  # a letter of long after
+    with time_machine.travel(evening.closes_at + datetime.timedelta(days=364)):
+        services.tidy_up()
+        assert [to for to, *_ in mails(evening.area)] == ["j@voorbeeld.nl", "Joke@voorbeeld.nl"]
+    with time_machine.travel(evening.closes_at + datetime.timedelta(days=400)):
+        services.tidy_up()
+    assert [to for to, *_ in mails(evening.area)] == ["", "Joke@voorbeeld.nl"]
+    with time_machine.travel(evening.closes_at + datetime.timedelta(days=502)):
+        services.tidy_up()
+    assert [to for to, *_ in mails(evening.area)] == ["", ""]
 
 
 def test_adopting_the_plan_settles_the_rounds_it_used(evening, frozen):

@@ -77,7 +77,7 @@ class Line:
     def _carry(self, client: socket.socket, server: socket.socket, broken: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(65536):
-                if self.breaks_after_commit and b"COMMIT" in data:
+                if self.breaks_after_commit and b"COMMIT\0" in data:  # the statement, not the words ON COMMIT in another
                     self.breaks_after_commit = False
                     broken.set()
                 server.sendall(data)

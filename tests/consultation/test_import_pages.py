@@ -1,6 +1,7 @@
 """Reading in a spreadsheet on the screen: choose, look at the dry run, say what the columns mean, read in."""
 
 import datetime
+import html
 import threading
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from consultation.models import Contributor, RoundKind, SpreadsheetImport, Submi
 from ivp_portal.organisation.access import inside
 from tests.consultation.conftest import contributions, logged, make_round
 from tests.consultation.spreadsheet_files import HEADER, council_rows, csv_file, merged_council_session, xlsx_file
+from tests.consultation.test_importing import BAD_FILES
 
 ADD = "/blaricum/inbreng/avond/inlezen/"
 COUNCIL_CSV = csv_file(council_rows(), header=HEADER[:2])
@@ -117,6 +119,29 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_sentence_and_nothing_is_
     assert page.status_code == 422
     assert page.text.count("Dit is geen spreadsheet. Kies een bestand dat eindigt op .xlsx, .ods of .csv.") == 2
     assert uploads(evening) == []
+
+
+def test_every_bad_file_is_refused_on_the_page_with_its_own_sentence_and_nothing_is_kept(officer, evening):
+    for name, (content, sentence) in BAD_FILES.items():
+        page = upload(officer, content, "opbrengst.xlsx")
+        assert (page.status_code, sentence in html.unescape(page.text)) == (422, True), name
+    assert uploads(evening) == []
+    assert contributions(evening) == []
+
+
+def test_rows_that_do_not_fit_the_header_are_named_and_the_others_come_in(officer, evening):
+    content = b"Onderwerp;Punt;Toelichting\nVerkeer;Hard;Te hard; veel te hard\nJeugd;Hangen\nVerkeer;Fietsen;x;;\n"
+    page = upload(officer, content)
+    assert "Deze rij heeft 4 cellen en de kopregel 3." in page.text
+    officer.post(place(page))
+    assert [point.sub_subject for point in contributions(evening)] == ["Fietsen"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-8-sig"])
+def test_a_file_in_any_common_encoding_reads_right(officer, evening, encoding):
+    content = csv_file([["Verkeer", "Fietsverlichting", "De straten zijn geïnventariseerd."]], encoding=encoding)
+    officer.post(place(upload(officer, content)))
+    assert [point.text for point in contributions(evening)] == ["De straten zijn geïnventariseerd."]
 
 
 def test_no_file_at_all_is_refused(officer, evening):

@@ -1,5 +1,7 @@
 """A real broker and a real worker that is killed while it reads a file in: everything comes in once, or nothing does."""
 
+from django.db import connection
+
 import pytest
 
 from consultation import services
@@ -51,10 +53,12 @@ def hand_over(machine: Machine, upload) -> None:
 
 
 def test_a_worker_that_is_killed_half_way_leaves_nothing_and_the_next_reads_all_of_it_in(evening, tried_out, machine):
-    worker = machine.worker()
     hand_over(machine, tried_out)
-    wait_for(lambda: state_of(tried_out).progress >= 60, "writing")
-    machine.kill(worker)
+    worker = machine.worker()
+    with inside(evening.area), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE consultation_contribution IN SHARE MODE")  # points can be looked at and not written
+        wait_for(lambda: state_of(tried_out).progress >= 60, "writing")
+        machine.kill(worker)
     assert (state_of(tried_out).status, numbers_in(evening)) == (ImportStatus.RUNNING, [])
     machine.worker()
     wait_for(lambda: state_of(tried_out).imported_at is not None, "read in by the next")

@@ -1,7 +1,11 @@
 """What looks like personal data in a point: found when it is written, looked at by an officer, and never named in the log."""
 
 import datetime
+import json
+from io import StringIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +17,7 @@ from consultation.models import Contribution
 from consultation.splitting import spots_of
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from tests.consultation.conftest import contributions, logged
+from tests.consultation.conftest import contributions, logged, make_round
 
 REVIEW = "/blaricum/inbreng/avond/nakijken/"
 LATER = datetime.datetime(2026, 10, 1, 12, 0, tzinfo=datetime.UTC)
@@ -70,6 +74,47 @@ def test_it_is_found_when_a_point_is_recorded_split_or_corrected(officer, evenin
             services.correct(point, subject="Verkeer", sub_subject="Parkeren", text="Er wordt fout geparkeerd.", by=anke).personal_data
             == []
         )
+
+
+def test_it_is_found_whichever_way_a_point_is_written_on_the_screen(officer, evening):
+    evening_address = "/blaricum/inbreng/avond/"
+    entered = {"subject": "Verkeer", "sub_subject": "Parkeren", "text": TEXT, "contributor_kind": "resident", "channel": "phone"}
+    officer.post(f"{evening_address}nieuw/", entered | {"said_on": "2026-09-16"})
+    sheet = SimpleUploadedFile("opbrengst.csv", f"Onderwerp;Toelichting\nVerkeer;{TEXT}\n".encode())
+    upload = officer.post(f"{evening_address}inlezen/", {"file": sheet}, follow=True)
+    officer.post(upload.redirect_chain[-1][0])
+    sent = {"contributor_kind": "resident", "party": "", "channel": "email", "said_on": "2026-09-14", "text": f"Beste raad,\n\n{TEXT}"}
+    letter = officer.post(f"{evening_address}brief/", sent, follow=True)
+    officer.post(letter.redirect_chain[-1][0], {"quote": TEXT, "title": "Parkeren"})
+    points = contributions(evening)
+    assert [point.personal_data for point in points] == [["email", "name", "phone"]] * 3
+    for point in points:
+        officer.post(
+            f"{evening_address}{point.pk}/verbeteren/", {"subject": "Verkeer", "sub_subject": "Parkeren", "text": "Bel 06-12345678."}
+        )
+    assert [point.personal_data for point in contributions(evening)] == [["phone"]] * 3
+
+
+def searched(*options: str) -> dict[str, int]:
+    out = StringIO()
+    call_command("find_personal_data", *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_points_of_before_it_was_looked_for_are_marked_once_and_frozen_ones_are_counted(evening, hilversum, anke, naming, frozen):
+    adopted = make_round(evening.area, "eerder")
+    for round in (evening, adopted):
+        said(round, anke, "Meer licht bij het station." if round == evening else TEXT)
+    with inside(evening.area):
+        Contribution.objects.update(personal_data=[])
+    frozen(adopted)
+    assert searched("--area", "hilversum") == {"marked": 0, "left_in_frozen_rounds": 0}
+    assert searched() == {"marked": 1, "left_in_frozen_rounds": 1}
+    assert searched("--area", "blaricum") == {"marked": 0, "left_in_frozen_rounds": 1}
+    assert [point.personal_data for point in contributions(evening)] == [["email", "name", "phone"], []]
+    assert [line for line in logged(evening) if line[0] == "contributions.searched"] == [("contributions.searched", {"count": 1})]
+    with pytest.raises(CommandError, match="Er is geen gebied ‘nergens’"):
+        searched("--area", "nergens")
 
 
 def test_correcting_asks_for_another_look(evening, anke, naming):

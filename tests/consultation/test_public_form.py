@@ -5,12 +5,13 @@ import re
 
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 import pytest
 import time_machine
 
-from consultation.models import ContactDetails, Contribution, Mail
+from consultation.models import ContactDetails, Contribution, Mail, Theme, ThemeField
 from consultation.services import freeze_round
 from ivp_portal.organisation.access import inside
 from tests.consultation.conftest import logged
@@ -59,6 +60,56 @@ def test_what_somebody_writes_arrives_and_they_get_a_code(client, round, themes)
     assert logged(round)[-1] == ("submission.received", {"round": "buurt", "points": 1, "channel": "form"})
     with inside(round.area):
         assert not ContactDetails.objects.exists() and not Mail.objects.exists()
+
+
+def test_an_address_longer_than_mail_can_carry_is_named_and_nothing_is_lost(client, round):
+    address = f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.nl"
+    answer = client.post(ADDRESS, filled(client, email=address))
+    assert answer.status_code == 422
+    assert f"Dit zijn {len(address)} tekens. Gebruik er ten hoogste 254." in answer.text
+    assert AGENT in answer.text
+    assert not submissions(round)
+
+
+def many_themes(area):
+    """Twelve themes in two fields, all of the area: no round chose from them."""
+    with inside(area, area.lineage()[-1]):
+        nation = area.lineage()[-1]
+        fields = [
+            ThemeField.objects.create(area=nation, number=1, name="Veilige woon- en leefomgeving"),
+            ThemeField.objects.create(area=nation, number=3, name="Jeugd en veiligheid"),
+        ]
+        return [
+            Theme.objects.create(area=nation, field=fields[place // 6], name=f"Thema {place:02}", plain_name=f"Gewoon {place:02}")
+            for place in range(12)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("address", "other", "field"),
+    [(ADDRESS, "Iets anders, of ik weet het niet", "Jeugd en veiligheid"), (ENGLISH, "Something else", "Young people and safety")],
+)
+def test_many_themes_are_one_list_by_safety_field_and_what_was_chosen_stays(client, round, address, other, field):
+    themes = many_themes(round.area)
+    page = client.get(address).text
+    assert 'type="radio"' not in page
+    options = re.search(r"<select.*?</select>", page, re.DOTALL)[0]
+    assert re.search(rf'<option value="0"[^>]*>{other}', options).start() < options.index("<optgroup")
+    assert re.findall(r'<optgroup label="([^"]+)"', options)[1] == field
+    assert "Gewoon 07" in options
+    again = client.post(address, filled(client, " ", **{"punt-1-theme": themes[7].pk}))
+    assert re.search(rf'<option value="{themes[7].pk}" selected', again.text)
+    client.post(address, filled(client, **{"punt-1-theme": themes[7].pk}))
+    (point,) = points(round)
+    assert point.theme == themes[7]
+
+
+def test_the_list_of_themes_costs_as_much_for_twelve_as_for_two(client, round, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as two:
+        client.get(ADDRESS)
+    many_themes(round.area)
+    with django_assert_num_queries(len(two)):
+        client.get(ADDRESS)
 
 
 def test_the_text_is_kept_to_the_letter(client, round):

@@ -54,7 +54,7 @@ def test_a_refusal_names_nothing(kind):
 def test_a_decision_with_its_own_sentence_is_sound(kind):
     priority = PriorityFacts(1, "Iets", min(kind.priority_at)) if kind.needs_priority else None
     choice = Choice(kind, priority, "Iets" if kind.names else "")
-    extent = "wholly" if kind.taken_up else "not"
+    extent = kind.extent or ("wholly" if kind.taken_up else "not")
     assert problems_with([choice], extent=extent, rationale=kind.stock_rationale, for_draft_strategy=kind.drafts_only) == []
 
 

@@ -144,7 +144,7 @@ def test_of_39_bodies_each_is_as_far_as_it_is(officer, council_round, anke):
         ("Gemeente 01", "Uitgenodigd"),
         ("Gemeente 02", "Geopend"),
         ("Gemeente 03", "Concept"),
-        ("Gemeente 04", "Gesplitst"),
+        ("Gemeente 04", "Nog af te wegen"),
     ]
     weigh_all(answered, anke)
     press(officer)

@@ -12,10 +12,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
+from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
 from priorities.models import PlanSnapshotRecord
 from priorities.services import take_snapshot
 from reports import services
-from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
 from reports.models import Report
 from reports.pdf import PaperFailed, Pdf
 from reports.states import ReportStatus

@@ -11,6 +11,7 @@ import pytest
 
 from consultation.models import Contribution, Round
 from consultation.services import correct, import_contributions, try_out
+from consultation.splitting import letter_of
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import Membership, User
@@ -23,7 +24,11 @@ from priorities.snapshot import PlanSnapshot
 from priorities.standing import standing_of
 from priorities.states import PlanStatus
 
-FIRST_TIME = {"themes": 29, "accounts": 8, "figures": 6, "priorities": 10, "rounds": 4, "contributions": 75, "decisions": 23, "plans": 3}
+FIRST_TIME = {"themes": 29, "accounts": 8, "figures": 6, "priorities": 10, "rounds": 4, "invitations": 39, "letters": 1} | {
+    "contributions": 75,
+    "decisions": 23,
+    "plans": 3,
+}
 
 
 def load() -> tuple[list[str], dict[str, int]]:
@@ -122,12 +127,27 @@ def test_everybody_can_take_part_in_the_residents_round_in_two_languages_until_t
     assert timezone.localtime(round.closes_at).strftime("%d-%m-%Y %H:%M") == "30-11-2026 23:59"
 
 
-def test_the_unit_put_its_draft_strategy_to_the_municipalities_of_2019(sample):
+def test_residents_choose_from_few_enough_themes_to_read_on_a_telephone(sample):
+    with inside("blaricum") as (area,):
+        names = [theme.name for theme in Round.objects.of(area).get(slug="blaricum-inwoners-2026").themes.all()]
+    assert len(names) == 7
+    assert {"Verkeersveiligheid", "Gedigitaliseerde criminaliteit"} < set(names)
+
+
+def test_the_unit_put_its_draft_strategy_to_the_39_municipalities_of_2019_and_hilversums_letter_waits_to_be_split(sample):
     with inside("midden-nederland") as (area,):
         round = Round.objects.of(area).get()
         assert (round.kind, str(round.slots_on), round.is_public) == ("strategy", "2019-03-01", False)
         assert timezone.localtime(round.closes_at).date().isoformat() == "2019-03-29"
-        assert not round.submissions.exists()
+        assert round.invitations.count() == 39
+        letter = round.submissions.get()
+        assert (letter.contributor.party, letter.invitation.body.slug, letter.is_late) == ("Hilversum", "hilversum", False)
+        assert not round.contributions.exists()
+        assert [proposal.subject for proposal in letter_of(letter).proposals] == [
+            "Mensenhandel ontbreekt",
+            "Doelstellingen en indicatoren",
+            "Tot in de haarvaten van de samenleving",
+        ]
     assert Membership.objects.get(user__username="nora").area == area
 
 

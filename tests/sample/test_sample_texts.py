@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from consultation.personal_data import findings
 from ivp_portal.organisation.roles import Role
 from ivp_portal.sample import texts
 from ivp_portal.sample.accounts import SAMPLE_ACCOUNTS
@@ -116,6 +117,13 @@ def test_nobody_can_be_reached_through_what_was_said():
     words = " ".join(said.text for said in CONTRIBUTIONS)
     assert not re.search(r"\S@\S", words)
     assert not re.search(r"\b0\d{9}\b|\b06[ -]?\d{8}\b", words)
+
+
+def test_the_letter_says_what_hilversum_said_in_words_of_our_own_and_names_nobody():
+    (letter,) = texts.letters()
+    for fact in ("39 gemeenten", "6 maart", "29 maart", "80% van hun uren", "zorgcoördinatie voor slachtoffers", "een voorbeeld"):
+        assert fact in letter.text
+    assert findings(letter.text) == []
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_resident_reads_the_page_in_english(visit):
             "take-part",
             "Error: Wens",
             "Not saved yet: 3 things to do",
-            ["Fill in ‘Contact’.", "This email address is not right.", "Tick the box at ‘Privacy’."],
+            ["Fill in ‘Contact’.", "This e-mail address is not right.", "Tick the box at ‘Privacy’."],
         ),
     ],
 )

@@ -11,6 +11,7 @@ from django.utils import timezone
 import pytest
 
 from consultation.models.round import RoundStatus
+from consultation.states import InvitationState
 from ivp_portal.organisation.models import AreaKind
 from ivp_portal.web.forms import DateInput, PortalForm
 from ivp_portal.web.icons import ICONS, LEVELS
@@ -70,9 +71,23 @@ def test_what_somebody_typed_cannot_become_markup_in_a_badge():
     assert "&lt;b&gt;" in drawn("{% badge label %}", label="<b>")
 
 
+NOUNS = {
+    "plan": PlanStatus,
+    "round": RoundStatus,
+    "report": ReportStatus,
+    "extent": Extent,
+    "progress": Progress,
+    "invitation": InvitationState,
+}
+
+
+def test_no_noun_has_looks_that_nobody_checks():
+    assert set(STATE_LOOKS) == set(NOUNS)
+
+
 @pytest.mark.parametrize(
     ("noun", "states"),
-    [("plan", PlanStatus), ("round", RoundStatus), ("report", ReportStatus), ("extent", Extent), ("progress", Progress)],
+    NOUNS.items(),
     ids=lambda value: str(value),
 )
 def test_every_state_of_every_noun_has_a_look(noun, states):
