@@ -130,8 +130,8 @@ def welcome(address: str) -> str:
     return "\n".join(["", f"The portal runs at {address}", "", sample, *rows, "", f"Logs: {console.LOGS}. Ctrl-C stops everything."])
 
 
-BOTH_CORES = ["-n", "2", "--dist", "loadfile"]
-"""All tests in two processes; a file stays together, so that what it starts is started once."""
+BOTH_CORES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+"""All tests in two processes; a file stays together, so that what it starts is started once, and long ones do not come last."""
 
 
 def test(arguments: list[str]) -> int:

@@ -1,5 +1,6 @@
 """Many names with their e-mail address at once, pasted or out of a spreadsheet: what was understood, and what not by row. No database."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from django.core.validators import validate_email
 
 NAME_LIMIT = 120
 ROWS_LIMIT = 2000
+MAILBOX = re.compile(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+@[^<>\s]+)\s*>")
+"""'Jan Jansen <jan@voorbeeld.nl>': how an e-mail program writes, and copies, who gets a mail (RFC 5322, 3.4)."""
+BETWEEN_MAILBOXES = re.compile(r"[;\t]|(?<=>)\s*,")
 HEADERS = frozenset({"e-mail", "email", "e-mailadres", "emailadres", "mail", "mailadres"})
 
 
@@ -37,14 +41,32 @@ def same(name: str) -> str:
 
 
 def cells_of(text: str) -> Iterable[tuple[int, list[str]]]:
-    """The lines of pasted text as cells, split at the semicolon, else the tab (a spreadsheet pastes those), else the last comma."""
+    """The lines of pasted text as cells, split at the semicolon, else the tab (a spreadsheet pastes those), else the last comma.
+
+    A line copied from an e-mail program holds one or more of `MAILBOX`: each is a line of its own, with the same number.
+    """
     for number, line in enumerate(text.replace("\x00", "").splitlines(), 1):
-        if ";" in line:
+        if MAILBOX.search(line):
+            yield from ((number, cells) for cells in _mailboxes(line))
+        elif ";" in line:
             yield number, line.split(";")
         elif "\t" in line:
             yield number, line.split("\t")
         else:
             yield number, line.rsplit(",", 1)
+
+
+def _mailboxes(line: str) -> Iterable[list[str]]:
+    """The people on a line from an e-mail program; a part without an address is the name of the next."""
+    name: list[str] = []
+    for part in filter(None, map(str.strip, BETWEEN_MAILBOXES.split(line))):
+        if "@" in part:
+            yield [*name, part]
+            name = []
+        else:
+            name.append(part)
+    if name:
+        yield name
 
 
 def read(lines: Iterable[tuple[int, list[str]]]) -> tuple[list[Row], list[Problem]]:
@@ -56,6 +78,7 @@ def read(lines: Iterable[tuple[int, list[str]]]) -> tuple[list[Row], list[Proble
         values = [_tidy(cell) for cell in cells]
         while values and not values[-1]:
             values.pop()
+        values = _without_brackets(values)
         if not values or (not seen and len(values) > 1 and values[1].casefold() in HEADERS):
             continue
         if len(rows) + len(problems) >= ROWS_LIMIT:
@@ -72,6 +95,15 @@ def read(lines: Iterable[tuple[int, list[str]]]) -> tuple[list[Row], list[Proble
 
 def _tidy(cell: str) -> str:
     return " ".join(cell.split()).strip("\"'").strip()
+
+
+def _without_brackets(values: list[str]) -> list[str]:
+    """What an e-mail program wrote in the last cell as name and address; its name counts when no other cell gives one."""
+    if not values or not (found := MAILBOX.fullmatch(values[-1])):
+        return values
+    name, email = _tidy(found["name"].rstrip(" ,")), found["email"]
+    others = values[:-1]
+    return [*others, email] if any(others) else [name if name != email else "", email]
 
 
 def _wrong_with(values: list[str], seen: dict[str, int]) -> str:

@@ -282,7 +282,7 @@ def _columns(table: Table, headers: list[str], wanted: Mapping[str, str]) -> dic
 
 
 class _RowReader:
-    """Takes the rows one by one, because a blank subject means the one above."""
+    """Takes the rows one by one, because a blank subject means the one above; only of the same respondent, when the file has those."""
 
     def __init__(self, headers: list[str], columns: dict[str, int], *, counts_cells: bool) -> None:
         self.headers = headers
@@ -292,6 +292,7 @@ class _RowReader:
         self.problems: list[Problem] = []
         self.filled = 0
         self._subject = ""
+        self._respondent = ""
         self._seen: Counter[tuple[str, str]] = Counter()
         self._first: list[Line] = []
         self._around: deque[Line] = deque(maxlen=SHOWN)
@@ -326,9 +327,11 @@ class _RowReader:
             if index < len(cells)
         }
         self._show(number, said)
+        respondent = said.get("respondent", "").casefold()
         taken_over = not said.get("subject")
         if taken_over:
-            said["subject"] = self._subject
+            said["subject"] = self._subject if respondent == self._respondent else ""
+        self._respondent = respondent
         self._subject = said["subject"]
         if misfit := self._misfit(number, cells):
             problems.append(misfit)

@@ -32,6 +32,8 @@ def with_state(invitations: QuerySet[Any], now: datetime.datetime | None = None)
         state=Case(
             _when(InvitationState.RECEIVED, is_answered=True),
             _when(InvitationState.REVOKED, revoked_at__isnull=False),
+            # a closed round has no time left for anybody: of whom was never asked, that is not what went wrong
+            _when(InvitationState.NOT_SENT, invited_at__isnull=True, is_begun=False, round__closes_at__lte=now),
             _when(InvitationState.EXPIRED, open_until__lte=now),
             _when(InvitationState.OFFERED, is_offered=True),
             _when(InvitationState.DRAFT, is_begun=True),

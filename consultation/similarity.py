@@ -6,6 +6,7 @@ operators of pg_trgm are not leakproof, so behind the wall (row-level security) 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -169,13 +170,17 @@ def with_stems(points: ContributionQuerySet) -> ContributionQuerySet:
 
 
 def suggest_themes(area: Area, text: str, *, similar: Sequence[Similar] = (), limit: int = 3) -> list[Suggestion]:
-    """Themes the text names by one of their words, and those of similar points; each once, with its ground. Four queries at most."""
+    """Themes the text names by one of their words, and those of similar points; each once, with its ground. Four queries at most.
+
+    One point that is merely about the same is no ground: it takes one that says almost the same, or two.
+    """
     known = themes_by_word(area)
     grounds: dict[int, str] = {}
     for word in _named_in(text, list(known)):
         grounds.setdefault(known[word], f"noemt {word}")
+    times = Counter(one.contribution.theme_id for one in similar)
     for one in similar:
-        if one.contribution.theme_id:
+        if one.contribution.theme_id and (one.is_near or times[one.contribution.theme_id] > 1):
             grounds.setdefault(one.contribution.theme_id, f"lijkt op punt {one.contribution.number}")
     chosen = list(grounds)[:limit]
     themes = {theme.pk: theme for theme in Theme.objects.of(area).in_use().filter(pk__in=chosen)} if chosen else {}

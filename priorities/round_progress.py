@@ -29,7 +29,8 @@ class Totals:
     answered_invitations: int
     received: int
     needing: int
-    split: int
+    with_points: int
+    """Submissions of which points stand: a letter once it is split, a form from the start."""
     weighed: int
     told: int
     ready: int
@@ -69,7 +70,7 @@ def totals_of(round: Round, states: Mapping[int, State]) -> Totals:
     handed_in = {
         "received": len(states),
         "needing": sum(state.needs_somebody for state in states.values()),
-        "split": sum(state.points > 0 for state in states.values()),
+        "with_points": sum(state.points > 0 for state in states.values()),
         "weighed": sum(state.is_weighed for state in states.values()),
         "told": sum(state.told is not None for state in states.values()),
         "ready": sum(state.is_ready for state in states.values()),
@@ -115,7 +116,7 @@ def _with_moments() -> QuerySet[Submission]:
     made = Decision.objects.current().filter(contribution__submission=OuterRef("pk"), contribution__withdrawn_at__isnull=True)
     mails = Mail.objects.filter(submission=OuterRef("pk"), kind=MailKind.ANSWER).order_by("-pk")
     return Submission.objects.select_related("contributor", "invitation", "area").annotate(
-        first_point=Subquery(first.annotate(point=Case(When(sub_subject="", then="subject"), default="sub_subject")).values("point")[:1]),
+        first_point=Subquery(first.annotate(short=Case(When(sub_subject="", then="subject"), default="sub_subject")).values("short")[:1]),
         split_at=Subquery(standing.annotate(at=Min("recorded_at")).values("at")),
         weighed_at=Subquery(made.order_by().values("contribution__submission").annotate(at=Max("made_at")).values("at")),
         told_at=Subquery(SentAnswer.objects.filter(submission=OuterRef("pk")).order_by("-number").values("sent_at")[:1]),

@@ -128,10 +128,12 @@ class ContributionForm(SenderForm, PointForm):
     @classmethod
     def blank(cls, round: Round, kept: Mapping[str, str], themes: Iterable[Theme]) -> "ContributionForm":
         """A form for the next point: what the round tells, and what was kept of the one before."""
+        is_session = round.kind == RoundKind.COUNCIL_SESSION
+        today = timezone.localdate()
         initial: dict[str, Any] = {
             "contributor_kind": USUAL_CONTRIBUTOR[round.kind],
-            "channel": Channel.SESSION if round.kind == RoundKind.COUNCIL_SESSION else "",
-            "said_on": min(timezone.localdate(round.opens_at), timezone.localdate()),
+            "channel": Channel.SESSION if is_session else "",
+            "said_on": min(timezone.localdate(round.opens_at), today) if is_session else today,
             "key": uuid.uuid4(),
         }
         return cls(initial=initial | {name: kept[name] for name in cls.KEPT if kept.get(name)}, themes=themes)

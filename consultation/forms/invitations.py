@@ -93,7 +93,7 @@ class AddressesForm(PortalForm):
         required=False,
         max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text="Eén per regel: de naam, een puntkomma, het e-mailadres. Kopiëren uit een spreadsheet kan ook.",
+        help_text="Eén per regel: de naam, een puntkomma, het e-mailadres. Kopiëren uit een spreadsheet of uit uw mailprogramma kan ook.",
     )
     file = forms.FileField(
         label="Of een bestand",
@@ -143,7 +143,7 @@ class AddressesForm(PortalForm):
         if self.problems:
             number = len(self.problems)
             self.add_error(
-                "file" if file else "lines", f"{number} regel{'s kloppen' if number > 1 else ' klopt'} nog niet. In de tabel staat waarom."
+                "file" if file else "lines", f"{number} regel{'s kloppen' if number > 1 else ' klopt'} nog niet. Per regel staat waarom."
             )
         elif not rows:
             self.add_error("file" if file else "lines", "Hier staan geen namen met een adres in.")

@@ -44,13 +44,20 @@ class ThemeRadios(forms.RadioSelect):
         return option
 
 
+TITLE_EXAMPLES: dict[str, str] = {
+    RoundKind.COUNCIL_SESSION: "Raadssessie september 2026",
+    RoundKind.RESIDENTS: "Veilig in uw buurt, najaar 2026",
+    RoundKind.PARTNERS: "Partners over het nieuwe plan, najaar 2026",
+    RoundKind.PROFESSIONALS: "Wat ziet u in de wijk? Najaar 2026",
+    RoundKind.STRATEGY: "Ontwerpstrategie 2027–2030",
+}
+
+
 class RoundForm(PortalForm):
     """A round, new or changed. `kind` stands in the form of a new one only."""
 
     kind = forms.ChoiceField(label="Soort", choices=RoundKind.choices, widget=forms.HiddenInput)
-    title = forms.CharField(
-        label="Titel", max_length=200, help_text="Zo herkent iedereen de ronde, bijvoorbeeld ‘Raadssessie september 2026’."
-    )
+    title = forms.CharField(label="Titel", max_length=200)
     question = LongText(
         label="Vraag", rows=3, max_length=LONGEST_TEXT, required=False, help_text="Wat vraagt u aan de mensen die meepraten?"
     )
@@ -110,6 +117,9 @@ class RoundForm(PortalForm):
     def __init__(self, *args: Any, area: Area, round: Round | None = None, **kwargs: Any) -> None:
         """For a round that is there, the form to change it."""
         super().__init__(*args, **kwargs)
+        kind = round.kind if round else self["kind"].value()
+        example = TITLE_EXAMPLES.get(kind, TITLE_EXAMPLES[RoundKind.COUNCIL_SESSION])
+        self["title"].help_text = f"Zo herkent iedereen de ronde, bijvoorbeeld ‘{example}’."
         self.fields["question_en"].widget.attrs["lang"] = self.fields["introduction_en"].widget.attrs["lang"] = "en"
         if round:
             del self.fields["kind"]

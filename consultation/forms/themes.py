@@ -52,14 +52,14 @@ class WordForm(PortalForm):
 
 
 class SubjectsForm(PortalForm):
-    """Which theme each subject is about; what stays empty waits."""
+    """Which theme each subject is about. Nothing is chosen beforehand: a guess is not an answer, and what stays empty waits."""
 
     def __init__(self, data: QueryDict | None = None, *, subjects: Sequence[SubjectRow], themes: Iterable[Theme]) -> None:
         super().__init__(data, prefix="onderwerp")
         self.subjects = subjects
         offered = list(themes)
         for row in subjects:
-            choice = ThemeChoice(label=row.subject, empty="Later", initial=row.suggestion.pk if row.suggestion else "")
+            choice = ThemeChoice(label=row.subject, empty="Later")
             choice.offer(offered)
             choice.widget.attrs["class"] = "utrecht-select utrecht-select--html-select"
             speak_plainly(choice, row.subject)

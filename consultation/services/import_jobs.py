@@ -187,6 +187,8 @@ def _reading_of(upload: SpreadsheetImport, heartbeat: Heartbeat, share: int) -> 
     heartbeat.tell(1, "Het bestand wordt geopend")
     with inside(upload.area):
         content = bulk.get_bytes(upload, "content")
+        if not upload.as_held().exists():  # another worker has read it in by now, and the bytes went
+            raise AttemptLost
     return importing.read(
         content,
         upload.columns,

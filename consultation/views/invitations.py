@@ -12,7 +12,7 @@ from consultation import services
 from consultation.doors import enter_round
 from consultation.forms.invitations import AddressesForm, InvitationForm, SlotsForm
 from consultation.invitation_list import counts_of, invitations_of, placed_in, ready_to_send, without_address
-from consultation.models import Round
+from consultation.models import Round, RoundStatus
 from consultation.states import InvitationState
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
@@ -116,7 +116,10 @@ def invitation_send(request: PortalRequest, municipality: str, round: str) -> Ht
         return redirect("consultation:invitation-list", municipality, round)
     ready = list(ready_to_send(found))
     example = services.invitation_mail(ready[0], found) if ready else None
-    return _page(request, found, "invitation_send", ready=ready, example=example, without_address=without_address(found))
+    is_closed = found.status() == RoundStatus.CLOSED
+    return _page(
+        request, found, "invitation_send", ready=ready, example=example, without_address=without_address(found), is_closed=is_closed
+    )
 
 
 def _count(number: int, one: str, more: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from consultation import services
 from consultation.doors import enter_invitation
 from consultation.forms.public import content_of
+from consultation.states import InvitationState
 from consultation.views.invited_sending import ACTIONS
 from consultation.views.invited_visit import InvitedVisit
 from consultation.views.invited_writing import form_page, save
@@ -37,4 +38,6 @@ def _too_late(visit: InvitedVisit) -> HttpResponse:
     typed = [point["text"] for point in content_of(visit.request.POST)["points"] if point["text"].strip()]
     if not typed or ended is None:
         return ended or redirect(visit.request.path)
-    return visit.page("over", status=410, reason=gettext("U kunt niet meer reageren via deze link."), refused=True, typed=typed)
+    reason = gettext("U kunt niet meer reageren via deze link.")
+    is_revoked = visit.state == InvitationState.REVOKED
+    return visit.page("over", status=410, reason=reason, refused=True, is_revoked=is_revoked, typed=typed)

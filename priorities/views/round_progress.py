@@ -110,7 +110,9 @@ def _told(sent: services.Waiting) -> str:
     if sent.by_mail:
         words.append("1 antwoord gaat per mail op weg" if sent.by_mail == 1 else f"{sent.by_mail} antwoorden gaan per mail op weg")
     if sent.otherwise:
-        words.append("1 staat klaar bij zijn code" if sent.otherwise == 1 else f"{sent.otherwise} staan klaar bij hun code")
+        words.append(
+            "1 antwoord staat klaar bij zijn code" if sent.otherwise == 1 else f"{sent.otherwise} antwoorden staan klaar bij de code"
+        )
     return (" en ".join(words) or "Er stond geen antwoord klaar") + "."
 
 

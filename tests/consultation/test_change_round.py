@@ -102,7 +102,7 @@ def test_a_moment_is_one_of_the_netherlands_whatever_the_season(client, anke, ev
         ({"title": ""}, "Vul ‘Titel’ in."),
         ({"title": "de ANDERE"}, "Er is al een ronde met deze titel."),
         ({"closes_at": "2026-09-16T20:00"}, "De ronde sluit nu voordat hij opent."),
-        ({"contact_days": "0"}, "Vul 1 of meer in."),
+        ({"contact_days": "0"}, "Bewaar namen en adressen ten minste 1 dag."),
         ({"reminder_days": "14, drie"}, "Bijvoorbeeld: 14, 3, 0."),
         ({"reminder_days": "1000"}, "van 0 tot en met 90"),
         ({"which_themes": "some"}, "Vink ten minste één thema aan, of kies ‘Alle thema&#x27;s’."),

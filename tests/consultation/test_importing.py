@@ -95,6 +95,14 @@ def test_a_blank_subject_is_the_one_above_and_the_reading_says_so() -> None:
     assert reading.filled == 2
 
 
+def test_a_blank_subject_is_never_the_one_of_another_respondent() -> None:
+    rows = [["12", "Verkeer", "Snelheid"], ["12", "", "Fietsen"], ["13", "", "Vuurwerk"], ["13", "", "Honden"], ["14", "Jeugd", "Park"]]
+    content = csv_file(rows, header=("Respondent ID", "Onderwerp", "Toelichting"))
+    empty = "Het onderwerp is leeg, en de rij erboven geeft het niet. Vul het onderwerp in."
+    assert messages(content) == [(4, "Onderwerp", "", empty), (5, "Onderwerp", "", empty)]
+    assert [(row.respondent, row.subject) for row in read(content).rows] == [("12", "Verkeer"), ("12", "Verkeer"), ("14", "Jeugd")]
+
+
 def test_a_blank_first_subject_is_a_problem() -> None:
     content = csv_file([["", "Snelheid", ""], ["Verkeer", "Fietsen", ""]])
     assert messages(content) == [(2, "Onderwerp", "", "Het onderwerp is leeg, en de rij erboven geeft het niet. Vul het onderwerp in.")]

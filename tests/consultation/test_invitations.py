@@ -1,6 +1,7 @@
 """Officers invite: one by one, every municipality of a day, many at once; they send, send again, change and take back."""
 
 import datetime
+from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -9,6 +10,7 @@ import time_machine
 
 from consultation import services
 from consultation.invitation_list import counts_of, invitations_of
+from consultation.links import invitation_link
 from consultation.models import Invitation, Mail, MailStatus
 from consultation.states import InvitationState
 from ivp_portal.audit.models import LogEntry
@@ -319,6 +321,30 @@ def test_each_state_follows_from_what_happened(client, olga, draft_strategy, uni
     assert "Het adres bestaat niet." in page
     only = client.get(BASE, {"staat": "undelivered"})
     assert [one.name for one in only.context["page"]] == ["mislukt"]
+
+
+def test_whoever_was_never_asked_before_the_round_closed_is_not_called_too_late(client, olga, draft_strategy):
+    asked = invited(draft_strategy, olga, "gevraagd", "g@voorbeeld.nl", kind="partner")
+    send(draft_strategy, olga)
+    waiting = invited(draft_strategy, olga, "wacht", "w@voorbeeld.nl", kind="partner")
+    with time_machine.travel(draft_strategy.closes_at + datetime.timedelta(days=1)):
+        client.force_login(olga)
+        assert states(draft_strategy) == {asked.name: InvitationState.EXPIRED, waiting.name: InvitationState.NOT_SENT}
+        page = client.get(f"{BASE}versturen/").text
+        assert "De ronde is gesloten" in page
+        assert 'href="/midden-nederland/inbreng/strategie/instellingen/"' in page
+        client.post(f"{BASE}versturen/")
+        with inside(draft_strategy.area):
+            link = urlsplit(invitation_link(waiting)).path
+        assert client.get(link).status_code == 410  # whoever would have it cannot write
+    assert states(draft_strategy)[waiting.name] == InvitationState.NOT_SENT
+
+
+def test_each_wrong_line_says_under_it_what_to_do(client, olga, draft_strategy):
+    answer = client.post(f"{BASE}veel/", {"kind": "partner", "lines": "Politie;geen adres"})
+    assert answer.status_code == 422
+    assert "<strong>Regel 1</strong>" in answer.text and "<table" not in answer.text
+    assert "‘geen adres’ is geen e-mailadres." in answer.text
 
 
 @pytest.mark.parametrize("number", [1, 39, 200])

@@ -353,6 +353,9 @@ def test_a_revoked_invitation_says_so_and_takes_nothing(client, blaricums, draft
     assert answer.status_code == 410
     assert "Deze uitnodiging is ingetrokken." in answer.text
     assert "dubbel" not in answer.text and "Tekst." not in answer.text
+    too_late = client.post(link_of(blaricums), written("Half af."))
+    assert too_late.status_code == 410
+    assert "Half af." in too_late.text and "Reageren kon tot" not in too_late.text
     assert client.get(path).status_code == 404
     assert release(client, path).status_code == 404
     assert submissions(draft_strategy) == []

@@ -281,3 +281,14 @@ def test_two_officers_who_make_the_same_round_at_once_make_one(anke, blaricum):
         thread.join()
     assert len(made) == 4
     assert len(set(made)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "example"),
+    [("council_session", "Raadssessie september 2026"), ("residents", "Veilig in uw buurt"), ("strategy", "Ontwerpstrategie 2027–2030")],
+)
+def test_the_example_of_a_title_suits_the_kind(client, anke, evening, kind, example):
+    client.force_login(anke)
+    address = "/blaricum/inbreng/nieuwe-ronde/"
+    assert example in client.get(f"{address}?soort={kind}").text
+    assert example in client.post(address, {"kind": kind}).text

@@ -96,12 +96,33 @@ def test_themes_are_suggested_with_their_ground(evening, themes, blaricum):
     point = make_contribution(evening, "Fatbikes op de stoep")
     with inside(blaricum):
         Contribution.objects.filter(pk=point.pk).update(theme=themes["Verkeersveiligheid"])
-        text = "Fatbikes op de stoep, en fietsdiefstal bij het station"
+        text = "Fatbikes op de stoep, en fietsdiefstal"
         found = suggest_themes(blaricum, text, similar=similar_points(blaricum, text))
     assert [(str(one.theme), one.ground) for one in found] == [
         ("Diefstal", "noemt fietsdiefstal"),
         ("Verkeersveiligheid", f"lijkt op punt {point.number}"),
     ]
+
+
+def test_one_point_that_is_merely_about_the_same_suggests_no_theme(evening, themes, blaricum):
+    """Two of them do."""
+    said = ("Fatbikes in het bos", "Wandelaars en ruiters schrikken van fatbikes op de smalle paden.")
+    text = "Fatbikes op de stoep"
+    suggested = []
+    for _ in range(2):
+        make_contribution(evening, said[0], text=said[1])
+        with inside(blaricum):
+            Contribution.objects.filter(round=evening).update(theme=themes["Verkeersveiligheid"])
+            found = similar_points(blaricum, text)
+            assert found and not any(one.is_near for one in found)
+            suggested.append([str(one.theme) for one in suggest_themes(blaricum, text, similar=found)])
+    assert suggested == [[], ["Verkeersveiligheid"]]
+
+
+def test_the_hint_stands_right_under_the_explanation(client, anke, evening, themes):
+    client.force_login(anke)
+    page = client.get(reverse("consultation:contribution-add", args=["blaricum", evening.slug])).text
+    assert page.index('name="text"') < page.index('id="lijkt-op"') < page.index('name="theme"')
 
 
 def test_an_officer_sees_what_was_said_before_without_losing_what_was_typed(client, anke, evening, themes):

@@ -229,6 +229,18 @@ def test_subjects_without_a_theme_stand_most_used_first_with_a_suggestion(client
     assert rows == [("verkeer", 3, "Verkeersveiligheid"), ("groen", 1, None)]
 
 
+def test_a_guess_stands_beside_the_subject_and_only_what_the_officer_chose_is_mapped(client, anke, evening, themes):
+    say(evening, anke, "Verkeer", "Groen")
+    client.force_login(anke)
+    page = client.get(SUBJECTS)
+    assert "Lijkt op: Verkeersveiligheid" in page.text
+    form = page.context["form"]
+    as_shown = {choice.html_name: choice.value() or "" for _, choice in form.rows}
+    assert list(as_shown.values()) == ["", ""]
+    client.post(SUBJECTS, as_shown | {f"onderwerp-{key_of('Groen')}": themes["Vernieling en vervuiling"].pk})
+    assert theme_names(evening) == [None, "Vernieling en vervuiling"]
+
+
 def test_confirming_gives_the_points_their_theme_and_remembers_the_word(client, anke, evening, themes):
     say(evening, anke, "Hondenpoep", "hondenpoep", "Groen")
     with inside(evening.area):

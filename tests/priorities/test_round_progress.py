@@ -88,7 +88,7 @@ def press(client, page=None):
 
 def numbers(page):
     """The totals on top, as word -> number."""
-    return dict(re.findall(r"<dt>(\w+)</dt><dd>(\d+)", page))
+    return dict(re.findall(r"<dt>([\w ]+)</dt><dd>(\d+)", page))
 
 
 def sent(area):
@@ -104,7 +104,7 @@ def test_the_page_counts_every_step(officer, council_round, anke):
     hand_in(council_round, 3, points=2)
     weigh_all(weighed, anke)
     page = officer.get(PAGE).text
-    assert numbers(page) == {"Ontvangen": "2", "Gesplitst": "2", "Afgewogen": "1", "Beantwoord": "0"}
+    assert numbers(page) == {"Ontvangen": "2", "Met punten": "2", "Afgewogen": "1", "Beantwoord": "0"}
     assert "Verstuur 1 antwoord</a>" in page
     press(officer)
     assert numbers(officer.get(PAGE).text)["Beantwoord"] == "1"
@@ -118,6 +118,8 @@ def test_what_needs_nobody_is_not_in_the_list_of_what_to_do(officer, council_rou
     assert f"inzendingen/{open_one.pk}/" in page
     assert f"inzendingen/{done.pk}/" not in page
     assert "Nog 2 van 2 punten af te wegen" in page
+    with inside(council_round.area):
+        assert f'<p class="p-small">{open_one.contributions.order_by("number")[0].point}' in page
     everything = officer.get(PAGE + "?toon=alles").text
     assert f"inzendingen/{done.pk}/" in everything
     assert "Beantwoord</span>" in everything
