@@ -40,7 +40,7 @@ class NotEver(Exception):
     """It will not be taken; the message is a Dutch sentence."""
 
 
-class WhoKnows(Exception):
+class Uncertain(Exception):
     """The server may have taken it, or not."""
 
 
@@ -60,7 +60,7 @@ def deliver_mail(mail_id: int, area_id: int) -> None:
             _settle(mail, status=MailStatus.FAILED, failure=GIVEN_UP)
     except NotEver as problem:
         _settle(mail, status=MailStatus.FAILED, failure=str(problem))
-    except WhoKnows as problem:
+    except Uncertain as problem:
         logger.warning("Mail %s, attempt %s: %s", mail.pk, mail.attempt, problem)
         _settle(mail, status=MailStatus.UNCLEAR, failure=FELL_SILENT)
     else:
@@ -88,7 +88,7 @@ def _settle(mail: Mail, **values: object) -> None:
 
 
 def send(mail: Mail) -> None:
-    """Hand the mail to the mail server. Raises NotNow, NotEver or WhoKnows."""
+    """Hand the mail to the mail server. Raises NotNow, NotEver or Uncertain."""
     try:
         validate_email(mail.to)
         message = message_of(mail)
@@ -108,7 +108,7 @@ def send(mail: Mail) -> None:
     except smtplib.SMTPResponseException as problem:
         raise _refusal(problem.smtp_code, REFUSED) from problem
     except (OSError, smtplib.SMTPException) as problem:  # silence after the text was on its way
-        raise WhoKnows(type(problem).__name__) from problem
+        raise Uncertain(type(problem).__name__) from problem
     finally:
         server.close()
 
