@@ -28,6 +28,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": quiet + sandbox}
 
 
+@pytest.fixture(autouse=True)
+def store(settings, tmp_path_factory):
+    """Files of their own for each test process: what one of them tidies up belongs to nobody else's rows."""
+    place = {"location": str(tmp_path_factory.getbasetemp() / "files")}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": place},
+    }
+
+
 @pytest.fixture
 def areas(db):
     """Every area of the checked-in CSV."""
