@@ -44,3 +44,21 @@ class Progress(models.TextChoices):
     TO_WEIGH = "to_weigh", "Nog af te wegen"
     WEIGHED = "weighed", "Afgewogen"
     ANSWERED = "answered", "Beantwoord"
+
+
+class BatchStatus(models.TextChoices):
+    """An act on many points. Nothing is written before somebody confirmed the preview."""
+
+    PREVIEW = "preview", "Nog niet vastgelegd"
+    WAITING = "waiting", "In de wachtrij"
+    RUNNING = "running", "Bezig"
+    DONE = "done", "Vastgelegd"
+    REFUSED = "refused", "Niets vastgelegd"
+    FAILED = "failed", "Mislukt"
+
+
+class TrainingStatus(models.TextChoices):
+    WAITING = "waiting", "In de wachtrij"
+    RUNNING = "running", "Bezig"
+    DONE = "done", "Klaar"
+    FAILED = "failed", "Mislukt"

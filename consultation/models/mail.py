@@ -19,6 +19,8 @@ class MailKind(models.TextChoices):
     OFFER = "offer", "Verzoek om vrij te geven"
     HANDED_BACK = "handed_back", "Teruggelegd"
     ANSWER = "answer", "Antwoord"
+    ADVICE = "advice", "Verzoek om advies"
+    QUESTION = "question", "Vraag aan de inzender"
 
 
 class MailStatus(models.TextChoices):

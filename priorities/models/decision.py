@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from consultation.models import Contribution
-from ivp_portal.organisation.models import Area, User
+from ivp_portal.organisation.models import Area, AreaKind, User
 from priorities import decision_kinds
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models.priority import Priority
+from priorities.models.standard import StandardRationale
 
 
 class Extent(models.TextChoices):
@@ -32,6 +33,12 @@ class Decision(models.Model):
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="decisions")
     extent = models.CharField(max_length=8, choices=Extent)
     rationale = models.TextField()
+    standard = models.ForeignKey(StandardRationale, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    """The standard rationale it started from; its own words stand in `rationale`."""
+    batch = models.ForeignKey("priorities.Batch", on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    """The act on many points it was part of."""
+    needs_agreement = models.BooleanField(default=False)
+    """A second person must agree before it counts: as the municipality wanted it when it was made."""
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
     superseded_at = models.DateTimeField(null=True, editable=False)
@@ -57,6 +64,8 @@ class Destination(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=24, choices=decision_kinds.choices)
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, null=True, blank=True, related_name="destinations")
+    level = models.CharField(max_length=16, choices=AreaKind, blank=True)
+    """The level of the priority when this was decided. When it has another one now, the decision is to be looked at again."""
     named = models.CharField(max_length=160, blank=True)
 
     class Meta:

@@ -43,6 +43,10 @@ class Priority(models.Model):
     starts_on = models.DateField("van")
     ends_on = models.DateField("tot en met")
     version = models.PositiveIntegerField(default=1, editable=False)
+    level_changed_at = models.DateTimeField(null=True, editable=False)
+    """When it last went to another area: decisions that name it at its old level are to be looked at again."""
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    """It is no priority any more: no new decision can name it, and those that do are to be looked at again."""
 
     objects = PriorityQuerySet.as_manager()
 

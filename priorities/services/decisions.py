@@ -9,9 +9,9 @@ from consultation.models import Contribution, Round, RoundKind
 from consultation.services import AlreadyWithdrawn, hold_open
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
-from ivp_portal.organisation.models import User
+from ivp_portal.organisation.models import Area, User
 from priorities import rules
-from priorities.models import Decision, Destination
+from priorities.models import Decision, Destination, StandardRationale, WayOfWorking
 from priorities.rules import Choice, RuleBroken
 
 
@@ -29,9 +29,16 @@ ANYTHING: int = -1
 
 @transaction.atomic
 def decide(
-    contribution: Contribution, *, choices: Sequence[Choice], extent: str, rationale: str, by: User, seen: int | None = ANYTHING
+    contribution: Contribution,
+    *,
+    choices: Sequence[Choice],
+    extent: str,
+    rationale: str,
+    by: User,
+    seen: int | None = ANYTHING,
+    standard: StandardRationale | None = None,
 ) -> Decision:
-    """Record the afweging. An earlier one is kept and superseded, never edited.
+    """Record the afweging. An earlier one is kept and superseded, never edited. `standard` is the text the rationale started from.
 
     `seen` is the id of the decision the officer had before them (None: there was none). Raises Conflict when another one stands by now,
     RuleBroken when the decision is not sound, RoundFrozen when the plan was adopted, AlreadyWithdrawn.
@@ -43,7 +50,7 @@ def decide(
     current = Decision.objects.current().filter(contribution=contribution).first()
     if seen != ANYTHING and seen != (current.pk if current else None):
         raise Conflict(current)
-    return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by)
+    return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by, standard=standard)
 
 
 def _lock_contribution(contribution: Contribution) -> Contribution:
@@ -56,11 +63,26 @@ def _lock_contribution(contribution: Contribution) -> Contribution:
 
 
 def _append(
-    contribution: Contribution, current: Decision | None, *, choices: Sequence[Choice], extent: str, rationale: str, by: User
+    contribution: Contribution,
+    current: Decision | None,
+    *,
+    choices: Sequence[Choice],
+    extent: str,
+    rationale: str,
+    by: User,
+    standard: StandardRationale | None,
 ) -> Decision:
     if current:
         Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
-    decision = Decision.objects.create(area=contribution.area, contribution=contribution, extent=extent, rationale=rationale, made_by=by)
+    decision = Decision.objects.create(
+        area=contribution.area,
+        contribution=contribution,
+        extent=extent,
+        rationale=rationale,
+        standard=standard,
+        needs_agreement=needs_agreement(contribution.area),
+        made_by=by,
+    )
     Destination.objects.bulk_create(
         Destination(
             area=contribution.area,
@@ -68,6 +90,7 @@ def _append(
             position=position,
             kind=choice.kind.code,
             priority_id=choice.priority.pk if choice.priority else None,
+            level=choice.priority.level if choice.priority else "",
             named=choice.named.strip(),
         )
         for position, choice in enumerate(choices, 1)
@@ -85,6 +108,11 @@ def _append(
     return decision
 
 
+def needs_agreement(area: Area) -> bool:
+    """True where a second person must agree with every new decision (vier ogen). One query."""
+    return WayOfWorking.objects.filter(area=area, needs_agreement=True).exists()
+
+
 @transaction.atomic
 def undo(decision: Decision, *, by: User) -> Decision | None:
     """Take back a decision that still stands: the one before it is put back as a new one, or the contribution is open again.
@@ -100,7 +128,13 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
     restored = None
     if before and not _was_undone(before, contribution):
         restored = Decision.objects.create(
-            area=contribution.area, contribution=contribution, extent=before.extent, rationale=before.rationale, made_by=by
+            area=contribution.area,
+            contribution=contribution,
+            extent=before.extent,
+            rationale=before.rationale,
+            standard_id=before.standard_id,
+            needs_agreement=needs_agreement(contribution.area),
+            made_by=by,
         )
         Destination.objects.bulk_create(
             Destination(
@@ -109,6 +143,7 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
                 position=old.position,
                 kind=old.kind,
                 priority_id=old.priority_id,
+                level=old.level,
                 named=old.named,
             )
             for old in before.destinations.all()
