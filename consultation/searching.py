@@ -10,7 +10,11 @@ def words_starting(text: str, joined_by: str) -> SearchQuery:
 
     A text without a word finds nothing.
     """
-    words = re.findall(r"\w+", text)
-    if not words:
+    if not (query := joined(text, joined_by)):
         return SearchQuery("", config="dutch")  # finds nothing; of no words the other kind makes a fault
-    return SearchQuery(joined_by.join(f"{word}:*" for word in words), config="dutch", search_type="raw")
+    return SearchQuery(query, config="dutch", search_type="raw")
+
+
+def joined(text: str, by: str) -> str:
+    """The words of the text, each as the beginning of a word, as to_tsquery() wants them: 'fiets:* & pad:*'; '' without a word."""
+    return by.join(f"{word}:*" for word in re.findall(r"\w+", text))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from consultation import codes
 from consultation.models import Contribution, Passage, Round, Submission
 from consultation.submission_list import is_letter
-from priorities.models import Decision, Destination, SentAnswer
+from priorities.models import Decision, Destination, QueueState, SentAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,11 @@ class State:
     """Where a mail goes; '' when there is no such address."""
     points: int
     open_points: int
-    """Those nobody weighed."""
+    """Those nobody weighed, and those whose decision waits for a second person: to the sender that is the same."""
+    waiting: int
+    """How many of those wait for a second person."""
     decisions: tuple[int, ...]
-    """Those that hold, by id."""
+    """Those that hold and that nobody has to agree with any more, by id."""
     told: tuple[int, ...] | None
     """Those the sender was last told of."""
 
@@ -94,11 +96,11 @@ def states_of(round: Round, only: Sequence[int] | None = None) -> dict[int, Stat
     if only is not None:
         submissions, points, told = submissions.filter(pk__in=only), points.filter(submission__in=only), told.filter(submission__in=only)
     current = FilteredRelation("decisions", condition=Q(decisions__superseded_at__isnull=True))
-    ids = ArrayAgg("current__pk", filter=Q(current__isnull=False), order_by="current__pk", default=Value([]))
-    counted = (
-        points.annotate(current=current).order_by().values_list("submission").annotate(n=Count("pk"), weighed=Count("current"), ids=ids)
-    )
-    made_of = {pk: (n, n - weighed, tuple(decisions)) for pk, n, weighed, decisions in counted}
+    done, waits = Q(queue_row__state=QueueState.DONE), Q(queue_row__state__in=[QueueState.TO_AGREE, QueueState.RETURNED])
+    ids = ArrayAgg("current__pk", filter=done, order_by="current__pk", default=Value([]))
+    counted = points.annotate(current=current).order_by().values_list("submission")
+    numbers = counted.annotate(n=Count("pk"), weighed=Count("pk", filter=done), waiting=Count("pk", filter=waits), ids=ids)
+    made_of = {pk: (n, n - weighed, waiting, tuple(decisions)) for pk, n, weighed, waiting, decisions in numbers}
     last_told = {pk: tuple(decisions) for pk, decisions in told.order_by("number").values_list("submission", "decisions")}
     columns = ("pk", "code", "contact__pk", "contact__email", "invitation__pk", "invitation__email", "is_text")
     return {
@@ -106,7 +108,7 @@ def states_of(round: Round, only: Sequence[int] | None = None) -> dict[int, Stat
             is_text,
             bool(code or contact or invitation),
             email or invited_at or "",
-            *made_of.get(pk, (0, 0, ())),
+            *made_of.get(pk, (0, 0, 0, ())),
             last_told.get(pk),
         )
         for pk, code, contact, email, invitation, invited_at, is_text in (

@@ -1,15 +1,14 @@
 """The doors to a plan, through its area, and to a priority, through an area it reaches."""
 
-import datetime
-
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from ivp_portal.organisation.access import enter_area
+from ivp_portal.organisation.access import areas_open_to, enter_area, may
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.organisation.roles import Action
-from priorities.models import Plan, Priority
+from priorities.models import Plan, Priority, StandardRationale
+from priorities.queue_counts import plan_of_period
 from priorities.services import PlanClosed
 
 
@@ -19,11 +18,9 @@ def enter_plan(user: User | AnonymousUser, municipality: str, period: str, actio
     Raises Http404 for an unknown plan and for a foreign area, PermissionDenied without leave for the action.
     """
     area = enter_area(user, municipality, action)
-    first, last = (int(year) for year in period.split("-"))
-    plan = Plan.objects.of(area).filter(starts_on=datetime.date(first, 1, 1), ends_on__year=last).first()
+    plan = plan_of_period(area, period, user)
     if plan is None:
         raise Http404
-    plan.area = area
     user.entered_plan = plan  # type: ignore[union-attr]  # read by the menu
     return plan
 
@@ -58,3 +55,31 @@ def enter_priority(user: User | AnonymousUser, area: str, pk: int, action: Actio
     if priority.area_id == entered.pk:
         priority.area = entered
     return entered, priority
+
+
+def enter_standard(user: User | AnonymousUser, area: str, pk: int, action: Action) -> tuple[Area, StandardRationale]:
+    """The area and a standard text it may use. To change one, somebody comes in through the area whose text it is.
+
+    Raises as enter_priority.
+    """
+    entered = enter_area(user, area, action)
+    standard = StandardRationale.objects.of(entered).select_related("area").filter(pk=pk).first()
+    if standard is None:
+        raise Http404
+    if action != Action.READ and standard.area_id != entered.pk:
+        raise PermissionDenied
+    return entered, standard
+
+
+def areas_to_move_to(user: User, priority: Priority) -> list[Area]:
+    """Where this user may take the priority: areas above or below the one it stands at, at which they may draft; the highest first.
+
+    A query for their memberships and one for each area. Reads priority.area.
+    """
+    here = priority.area.lineage()
+    found = []
+    for area in Area.objects.with_lineage().filter(pk__in=[one.pk for one in areas_open_to(user)]):
+        related = area in here or priority.area in area.lineage()
+        if related and area.pk != priority.area_id and may(user, Action.DRAFT, area):
+            found.append(area)
+    return sorted(found, key=lambda area: (len(area.lineage()), area.name))

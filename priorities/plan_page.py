@@ -9,11 +9,13 @@ from consultation.models import Round, RoundKind
 from consultation.models.round import RoundQuerySet
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area
+from priorities.agreement import Waiting, settled_in, waiting_in
 from priorities.models import Chapter, ChapterShows, CouncilProposal, Destination, Phase, Plan, Priority, RouteStep
+from priorities.queue_filter import REVIEW, TO_AGREE
+from priorities.review import review_count
 from priorities.snapshot import IndicatorSnapshot
 from priorities.snapshots import indicators_of
 from priorities.states import PlanStatus
-from priorities.triage import counts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,17 @@ class Todo:
     label: str
     url_name: str = ""
     """Where to do it; the address takes the area and the period. '' for this page itself."""
+    query: str = ""
+    """The tail of that address."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     total: int
     decided: int
+    """Those whose answer is settled: weighed, and agreed with where a second person must."""
+    waiting: Waiting
+    """Decisions that a second person did not agree with yet."""
     route: list[RouteStop]
     chapters: list[ChapterLine]
     priorities: list[PriorityLine]
@@ -92,11 +99,17 @@ class PlanPage:
 
     @property
     def undecided(self) -> int:
-        return self.total - self.decided
+        """Those that nobody weighed."""
+        return self.total - self.decided - self.waiting.total
 
     @property
     def may_be_proposed(self) -> bool:
         return all(item.done for item in self.before_proposing)
+
+    @property
+    def has_dates(self) -> bool:
+        """True when the three steps of the route have a day."""
+        return all(stop.on_date for stop in self.route if stop.code in Phase.values)
 
     @property
     def chapters_filled(self) -> int:
@@ -104,8 +117,10 @@ class PlanPage:
 
 
 def plan_page(plan: Plan, today: datetime.date) -> PlanPage:
-    """Everything the plan page shows. Nine queries, whatever its size."""
-    total, decided = counts_of(plan)
+    """Everything the plan page shows. Ten queries, whatever its size; one more once a priority moved."""
+    waiting = waiting_in(plan)
+    total, decided = settled_in(plan)
+    left = total - decided - waiting.total
     chapters = list(plan.chapters.all())
     named = _points_per_priority(plan)
     chosen = list(Priority.objects.filter(plan_priorities__plan=plan).select_related("area").order_by("plan_priorities__position"))
@@ -114,14 +129,17 @@ def plan_page(plan: Plan, today: datetime.date) -> PlanPage:
     unfilled = sum(state_of(chapter) is not FILLED for chapter in chapters)
     strangers = {title for pk, title in named if pk not in {priority.pk for priority in chosen}}
     counts = {pk: count for (pk, _), count in named.items()}
+    agreement = _agreement(waiting)
+    weighed = Todo(not left, _weighing_words(total, left), "priorities:triage-queue")
     return PlanPage(
         total=total,
         decided=decided,
+        waiting=waiting,
         route=route,
         chapters=[_line(chapter) for chapter in chapters],
         priorities=[PriorityLine(priority, counts.get(priority.pk, 0)) for priority in chosen],
-        before_proposing=[Todo(not undated, _route_words(undated), "priorities:plan-route")],
-        before_adopting=[Todo(total == decided, _weighing_words(total, total - decided), "priorities:triage-queue")],
+        before_proposing=[Todo(not undated, _route_words(undated), "priorities:plan-route"), *agreement],
+        before_adopting=[weighed, *(agreement if plan.status != PlanStatus.DRAFT else []), *_to_review(plan)],
         advised=[
             Todo(bool(chosen) and not strangers, _priority_words(len(chosen), strangers), "priorities:plan-priorities"),
             Todo(not unfilled, _chapter_words(unfilled)),
@@ -145,6 +163,25 @@ def _weighing_words(total: int, left: int) -> str:
     if not left:
         return "Alle punten zijn afgewogen" if total else "Er zijn geen punten om af te wegen"
     return "Nog 1 punt afwegen" if left == 1 else f"Nog {left} punten afwegen"
+
+
+def _agreement(waiting: Waiting) -> list[Todo]:
+    """What lies with a second person and what came back from one; nothing where nothing waits."""
+    found = []
+    if waiting.to_agree:
+        words = "1 afweging wacht" if waiting.to_agree == 1 else f"{waiting.to_agree} afwegingen wachten"
+        found.append(Todo(False, f"{words} op akkoord", "priorities:triage-queue", f"?status={TO_AGREE}"))
+    if waiting.returned:
+        words = "1 afweging is" if waiting.returned == 1 else f"{waiting.returned} afwegingen zijn"
+        found.append(Todo(False, f"{words} teruggelegd", "priorities:triage-queue"))
+    return found
+
+
+def _to_review(plan: Plan) -> list[Todo]:
+    """Decisions that name a priority which does not fit any more; nothing where there are none."""
+    count = review_count(plan)
+    words = "1 afweging is te herzien" if count == 1 else f"{count} afwegingen zijn te herzien"
+    return [Todo(False, words, "priorities:triage-queue", f"?status={REVIEW}")] if count else []
 
 
 def _priority_words(chosen: int, strangers: set[str]) -> str:

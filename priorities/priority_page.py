@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from itertools import groupby
 
+from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area, AreaKind
 from priorities.models import Destination, Plan, Priority
 
@@ -52,6 +53,14 @@ def points_of(priority: Priority, plan: Plan) -> list[Destination]:
     )
     in_order = found.order_by("decision__contribution__round_id", "decision__contribution__number")
     return list(in_order.select_related("decision__contribution"))
+
+
+def why_moved(priority: Priority) -> LogEntry | None:
+    """The last line in the log that says why it was moved or withdrawn, where it may be read; None for one that never was. One query."""
+    if not (priority.level_changed_at or priority.withdrawn_at):
+        return None
+    verb = "priority.withdrawn" if priority.withdrawn_at else "priority.moved"
+    return LogEntry.objects.about(priority).filter(verb=verb).last()
 
 
 def next_period(area: Area, today: datetime.date) -> tuple[datetime.date, datetime.date]:

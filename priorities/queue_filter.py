@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
 from consultation.models import Contribution, ContributorKind
 from consultation.models.contribution import ContributionQuerySet
 from consultation.searching import words_starting
-from priorities.models import Plan, QueueState
+from priorities.models import Plan, QueueRow, QueueState
+from priorities.models.queue import QueueRowQuerySet
+from priorities.queue_search import Hits
+from priorities.review import needing_review
 
 TO_DO, TO_AGREE, DONE, REVIEW, ALL = "nog-doen", "akkoord", "afgewogen", "te-herzien", "alles"
 STATES: dict[str, tuple[QueueState, ...]] = {
@@ -48,23 +52,49 @@ class TriageFilter:
             lookups["state__in"] = STATES[self.status]
         if self.source:
             lookups["source"] = self.source
-        if self.theme:
-            lookups["theme"] = None if self.theme == NO_THEME else int(self.theme)
+        if self.theme == NO_THEME:
+            lookups["theme__isnull"] = True
+        elif self.theme:
+            lookups["theme"] = int(self.theme)
         if self.assignee == NOBODY:
-            lookups["assignee"] = None
+            lookups["assignee__isnull"] = True
         elif self.assignee:
             lookups["assignee"] = user_id if self.assignee == MINE else int(self.assignee)
         return lookups
 
 
+def matching_rows(plan: Plan, filter: TriageFilter, *, user_id: int, hits: Hits | None = None) -> QueueRowQuerySet:
+    """The rows of the queue that the filter leaves, in no order. The area is the first column of every index on them.
+
+    `hits` is what search_in() found for its search; without it every row is asked for the words: right for all of them at once.
+    """
+    wanted = [pk for pk, slug in plan.round_slugs.items() if filter.round in {"", slug}]
+    rows = QueueRow.objects.filter(area=plan.area_id, round__in=wanted, **filter.on_row(user_id=user_id))
+    if filter.status == REVIEW:
+        rows = rows.filter(contribution__in=needing_review(plan))
+    if filter.search and hits is None:
+        rows = rows.filter(contribution__search=words_starting(filter.search, " & "))
+    return hits.among(rows) if hits is not None else rows
+
+
+class Listing(NamedTuple):
+    """A list of the queue: its rows, and a key from which they follow (ivp_portal.web.prepared); None when they follow from more."""
+
+    key: Hashable | None
+    rows: Callable[[], QueueRowQuerySet]
+
+
+def listing_of(plan: Plan, filter: TriageFilter, *, user_id: int, hits: Hits | None = None) -> Listing:
+    """The rows of matching_rows(), for the queries that every page of the queue asks."""
+    follows = hits is None and filter.status != REVIEW
+    key = (plan.area_id, *plan.round_slugs.items(), filter, user_id) if follows else None
+    return Listing(key, lambda: matching_rows(plan, filter, user_id=user_id, hits=hits))
+
+
 def matching_points(plan: Plan, filter: TriageFilter, *, user_id: int) -> ContributionQuerySet:
     """The points of the plan that the filter leaves, in the order of the queue, each with its queue_row."""
-    lookups = {f"queue_row__{name}": value for name, value in filter.on_row(user_id=user_id).items()}
-    points = Contribution.objects.filter(round__in=plan.round_ids, queue_row__isnull=False, **lookups)
-    if filter.round:
-        points = points.filter(round__slug=filter.round)
-    if filter.search:
-        points = points.filter(search=words_starting(filter.search, " & "))
+    rows = matching_rows(plan, filter, user_id=user_id)
+    points = Contribution.objects.filter(pk__in=rows.values("pk"))
     return points.select_related("queue_row").defer("search").order_by("queue_row__later", "queue_row__round_id", "queue_row__number")
 
 

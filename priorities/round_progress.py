@@ -174,6 +174,8 @@ def _note(state: State, mail_status: str | None) -> str:
     """What needs somebody, in a few words."""
     if state.is_text and not state.points:
         return "Nog splitsen in punten"
+    if state.waiting and state.waiting == state.open_points:
+        return "Wacht op akkoord van een collega"
     if state.open_points:
         one = "Nog af te wegen" if state.is_text else ""  # else the badge says so
         return f"Nog {state.open_points} van {state.points} punten af te wegen" if state.points > 1 else one

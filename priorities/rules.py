@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from priorities.decision_kinds import DecisionKind
+from priorities.placeholders import gaps_in
 
 LEVEL_WORDS = {"nation": "landelijke", "unit": "regionale", "district": "regionale", "team": "regionale", "municipality": "lokale"}
 RATIONALE_LIMIT = 4000
@@ -74,11 +75,20 @@ def problems_with(choices: Sequence[Choice], *, extent: str, rationale: str, for
     problems += _problems_with_extent(extent, refused=bool(refusals), chosen=bool(choices))
     if fixed and not refusals and extent in {"wholly", "partly"} and extent != fixed:
         problems.append(Problem("extent", f"‘{choices[0].kind.label}’ zegt al hoeveel u overneemt. Kies een ander antwoord."))
-    if not rationale.strip():
-        problems.append(Problem("rationale", "Vul in waarom u dit besluit. Eén zin is genoeg."))
-    elif len(rationale) > RATIONALE_LIMIT:
-        problems.append(Problem("rationale", f"Deze motivering heeft {len(rationale)} tekens. Houd het op ten hoogste {RATIONALE_LIMIT}."))
+    if message := problem_with_rationale(rationale):
+        problems.append(Problem("rationale", message))
     return problems
+
+
+def problem_with_rationale(rationale: str) -> str:
+    """What is wrong with the words of a decision; '' when nothing is."""
+    if not rationale.strip():
+        return "Vul in waarom u dit besluit. Eén zin is genoeg."
+    if len(rationale) > RATIONALE_LIMIT:
+        return f"Deze motivering heeft {len(rationale)} tekens. Houd het op ten hoogste {RATIONALE_LIMIT}."
+    if gaps := gaps_in(rationale):
+        return f"In de motivering is nog iets open: {', '.join(gaps)}. Vul dat in, of haal het weg."
+    return ""
 
 
 def _problem_with_choice(choice: Choice, *, for_draft_strategy: bool) -> str:

@@ -96,7 +96,9 @@ def _subjects(plan: Plan) -> tuple[WeighedSubject, ...]:
         .defer("search")
         .in_order()
     )
-    decisions = {decision.contribution_id: decision for decision in Decision.objects.current().filter(contribution__in=contributions)}
+    # A decision that waits for a second person is no answer yet: on paper its point is not weighed.
+    agreed = Decision.objects.current().agreed().filter(contribution__in=contributions)
+    decisions = {decision.contribution_id: decision for decision in agreed}
     destinations: dict[int, list[Destination]] = defaultdict(list)
     for destination in Destination.objects.filter(decision__in=decisions.values()).select_related("priority").order_by("position"):
         destinations[destination.decision_id].append(destination)

@@ -1,12 +1,16 @@
 """How a plan stands, in numbers: per round, per destination, per extent."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from consultation.models import Contribution, Round
+from priorities.agreement import waiting_in
 from priorities.decision_kinds import ALL, DecisionKind
-from priorities.models import Decision, Destination, Extent, Plan
+from priorities.models import Decision, Destination, Extent, Plan, QueueState
+from priorities.queue_counts import marks_of
+from priorities.queue_filter import STATES, TO_DO
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +20,14 @@ class KindCount:
 
 
 def rounds_of(plan: Plan) -> list[Round]:
-    """The rounds of the plan, each with `points` and `left`. Two queries."""
-    standing = Q(contributions__withdrawn_at__isnull=True)
-    decided = Decision.objects.current().filter(contribution=OuterRef("pk"))
-    left = (
-        Contribution.objects.standing()
-        .filter(round__plan_round__plan=plan)
-        .filter(~Exists(decided))
-        .values("round")
-        .annotate(n=Count("pk"))
-    )
-    open_ones = {row["round"]: row["n"] for row in left}
-    rounds: list[Round] = list(Round.objects.filter(plan_round__plan=plan).annotate(points=Count("contributions", standing)).order_by("pk"))
+    """The rounds of the plan, each with `points` and `left`: those to weigh and those that came back. One query after the door."""
+    points, left = Counter[int](), Counter[int]()
+    for mark in marks_of(plan):
+        points[mark.round_id] += mark.number
+        left[mark.round_id] += mark.number if mark.state in STATES[TO_DO] else 0
+    rounds: list[Round] = list(Round.objects.filter(plan_round__plan=plan).order_by("pk"))
     for found in rounds:
-        found.left = open_ones.get(found.pk, 0)  # type: ignore[attr-defined]
+        found.points, found.left = points[found.pk], left[found.pk]  # type: ignore[attr-defined]
     return rounds
 
 
@@ -49,7 +47,7 @@ def _destinations(plan: Plan) -> dict[str, int]:
         Destination.objects.filter(
             decision__superseded_at__isnull=True,
             decision__contribution__round__plan_round__plan=plan,
-            decision__contribution__withdrawn_at__isnull=True,
+            decision__contribution__queue_row__state=QueueState.DONE,
         )
         .values("kind")
         .annotate(n=Count("pk"))
@@ -58,7 +56,7 @@ def _destinations(plan: Plan) -> dict[str, int]:
 
 
 def destinations_of(plan: Plan) -> list[KindCount]:
-    """How often each kind was chosen, most first; kinds nobody chose are left out. One query."""
+    """How often each kind was chosen in decisions that count, most first; kinds nobody chose are left out. One query."""
     counts = _destinations(plan)
     return sorted((KindCount(kind, counts[kind.code]) for kind in ALL if kind.code in counts), key=lambda row: -row.count)
 
@@ -69,6 +67,8 @@ class Standing:
 
     contributions: int
     undecided: int
+    waiting: int
+    """Those whose decision a second person did not agree with yet: they count nowhere below."""
     destinations: dict[str, int]
     """Kind code -> how often."""
     first_destinations: dict[str, int]
@@ -79,12 +79,14 @@ class Standing:
 def standing_of(plan: Plan) -> Standing:
     """Everything counted for one plan."""
     total = Contribution.objects.standing().filter(round__plan_round__plan=plan).count()
-    current = Decision.objects.current().filter(contribution__round__plan_round__plan=plan, contribution__withdrawn_at__isnull=True)
+    waiting = waiting_in(plan).total
+    current = Decision.objects.current().filter(contribution__round__plan_round__plan=plan, contribution__queue_row__state=QueueState.DONE)
     extents = {row["extent"]: row["n"] for row in current.values("extent").annotate(n=Count("pk")).order_by()}
     first = Destination.objects.filter(decision__in=current, position=1).values("kind").annotate(n=Count("pk")).order_by()
     return Standing(
         contributions=total,
-        undecided=total - sum(extents.values()),
+        undecided=total - sum(extents.values()) - waiting,
+        waiting=waiting,
         destinations=_destinations(plan),
         first_destinations={row["kind"]: row["n"] for row in first},
         extents={extent: extents.get(extent, 0) for extent in Extent.values},

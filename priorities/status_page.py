@@ -6,17 +6,29 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from consultation.models import Channel, Contribution, Draft, Passage, Submission
 from ivp_portal.organisation.models import Area
+from priorities import links
 from priorities.answers import Answer, answer_of, quoted, with_destinations
-from priorities.models import Decision, Plan, SentAnswer
+from priorities.asked import is_over
+from priorities.models import Decision, Plan, Question, SentAnswer
 from priorities.states import FROZEN, PlanStatus
 
 SAID_TO_ALL = FROZEN | {PlanStatus.PROPOSED}
 """From the moment the plan lies before the council its answers are public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What we asked the sender about a point, and where they answer it in the language of this page."""
+
+    question: Question
+    path: str
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Said:
     words: str
     answer: Answer | None
     is_withdrawn: bool
+    asked: Sequence[Asked] = ()
 
 
 @dataclass(slots=True)
@@ -60,7 +73,7 @@ class Status:
 
 
 def status_of(area: Area, code: str) -> Status | None:
-    """What became of what was handed in under that code in this area; None for an unknown one. At most nine queries."""
+    """What became of what was handed in under that code in this area; None for an unknown one. At most ten queries."""
     submission = Submission.objects.of(area).filter(code=code).select_related("round", "contributor").first()
     if submission is None:
         draft = Draft.objects.of(area).held().filter(code=code).first()
@@ -69,7 +82,7 @@ def status_of(area: Area, code: str) -> Status | None:
     plan = Plan.objects.of(area).filter(plan_rounds__round=submission.round_id).first()
     answers = _answers(submission, plan)
     points = [
-        Said(quoted(point), answers.get(point.pk), point.withdrawn_at is not None)
+        Said(quoted(point), answers.get(point.pk), point.withdrawn_at is not None, _asked(point, submission))
         for point in _points(submission)
         if point.withdrawn_at is None or submission.channel in {Channel.FORM, Channel.INVITATION}
     ]
@@ -95,15 +108,30 @@ def _bare(text: str) -> str:
 
 def _points(submission: Submission) -> list[Contribution]:
     passages = Prefetch("passages", Passage.objects.order_by("-pk"))
-    return list(submission.contributions.defer("search").prefetch_related(passages).order_by("number"))
+    return list(submission.contributions.defer("search").prefetch_related(passages, "questions").order_by("number"))
+
+
+def _asked(point: Contribution, submission: Submission) -> list[Asked]:
+    """Nothing of a point that was withdrawn: nobody weighs it any more."""
+    if point.withdrawn_at:
+        return []
+    point.round, found = submission.round, []
+    for question in point.questions.all():
+        question.area, question.contribution = submission.area, point
+        found.append(Asked(question, links.path_of(question, get_language() or "nl"), is_over(question)))
+    return found
 
 
 def _answers(submission: Submission, plan: Plan | None) -> dict[int, Answer]:
-    """contribution -> answer: what holds now once that is public, before it what the sender was last told."""
+    """contribution -> answer: what holds now once that is public, before it what the sender was last told.
+
+    What waits for a second person is told to nobody: until that person agrees, the sender reads what they were told before.
+    """
     decisions = Decision.objects.filter(contribution__submission=submission)
+    sent = SentAnswer.objects.filter(submission=submission).order_by("-number").values_list("decisions", flat=True).first() or []
     if plan and plan.status in SAID_TO_ALL:
-        decisions = decisions.current()
+        waits = Decision.objects.current().filter(contribution__submission=submission).exclude(pk__in=decisions.agreed())
+        decisions = decisions.filter(Q(pk__in=decisions.current().agreed()) | Q(pk__in=sent, contribution__in=waits.values("contribution")))
     else:
-        sent = SentAnswer.objects.filter(submission=submission).order_by("-number").values_list("decisions", flat=True).first()
-        decisions = decisions.filter(pk__in=sent or [])
+        decisions = decisions.filter(pk__in=sent)
     return {decision.contribution_id: answer_of(decision) for decision in with_destinations(decisions)}

@@ -1,77 +1,134 @@
-"""The triage screen's queries: the queue of a plan, the one that is open, and what looks like it."""
+"""The triage screen's queries: the queue of a plan, the point that is open, and what looks like it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
+from django.http import Http404
+from django.urls import reverse
 
-from consultation.models import Contribution, ContributorKind
+from consultation.models import Contribution
 from consultation.models.contribution import ContributionQuerySet
-from consultation.searching import words_starting
 from consultation.similarity import similar_points
-from priorities.models import Decision, Destination, Plan
+from ivp_portal.organisation.models import User
+from ivp_portal.organisation.roles import Action
+from priorities.agreement import last_said
+from priorities.models import Decision, Destination, Plan, QueueState
+from priorities.queue_counts import Facets, Mark, Option, counts_of, facets_of, marks_among, marks_of
+from priorities.queue_filter import ALL, DONE, NAMES, REVIEW, TO_AGREE, TO_DO, TriageFilter, listing_of, matching_rows, query_of
+from priorities.queue_list import Key, QueuePage, Row, next_in, page_of_queue, window_around
+from priorities.queue_search import FEW, Hits, search_in
+from priorities.review import review_count
+from priorities.saved_views import View, views_at
 
-TO_DO, DONE, ALL = "nog-doen", "afgewogen", "alles"
-WINDOW_BEFORE, WINDOW_AFTER = 5, 30
 SIMILAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TriageFilter:
-    """What part of the queue somebody looks at; lives in the address, so that it can be shared and survives the back button."""
+class Narrowed:
+    """One part of the filter that is in force, and the address without it."""
 
-    status: str = TO_DO
-    source: str = ""
-    """A contributor kind."""
-    round: str = ""
-    """A round's slug."""
-    search: str = ""
-
-    def apply(self, queryset: ContributionQuerySet) -> ContributionQuerySet:
-        """The part of the queue that matches."""
-        if self.status != ALL:
-            queryset = queryset.filter(is_decided() if self.status == DONE else ~is_decided())
-        if self.source:
-            queryset = queryset.filter(submission__contributor__kind=self.source)
-        if self.round:
-            queryset = queryset.filter(round__slug=self.round)
-        if self.search:
-            queryset = queryset.filter(search=words_starting(self.search, " & "))
-        return queryset
+    label: str
+    url: str
 
 
 @dataclass(slots=True)
 class Queue:
-    """The part of the queue around the open contribution."""
+    """The queue as the screen shows it: how it is narrowed, how many that leaves, and the rows around the open point or of a page."""
 
+    filter: TriageFilter
+    query: str
+    """The filter as the tail of an address."""
+    base: str
+    """The address of the queue; a point has its id behind it."""
     total: int
-    """All contributions of the plan, whatever the filter."""
+    """All standing points of the plan, whatever the filter."""
     decided: int
-    sources: list[tuple[ContributorKind, int]]
-    """How many of each source the status filter leaves."""
-    matching: int = 0
-    """How many the filter leaves."""
+    """Those that no longer wait for a decision."""
+    to_agree: int
+    """Those that wait for a second person."""
+    facets: Facets
+    narrowed: list[Narrowed]
+    views: list[View]
+    as_page: bool = False
+    """A list on a page of its own, not beside the open point."""
+    may_choose: bool = False
+    """Whether points can be selected, to weigh them together."""
+    knows_assignees: bool = False
+    """Who handles what is for those who weigh."""
+    may_export: bool = False
+    """Whether the points can be taken along in a file."""
+    rows: Sequence[Row] = ()
     position: int = 0
-    """Which of those the open one is; 0 when it is not among them."""
-    rows: Sequence[Contribution] = ()
-    previous: Contribution | None = None
-    next: Contribution | None = None
+    """Which of the list the open point is; 0 when it is not among them, or further on than is counted."""
+    is_listed: bool = False
+    previous: Row | None = None
+    next: Row | None = None
+    has_later: bool = False
+    page: QueuePage | None = None
+    hits: Hits | None = None
+
+    @property
+    def matching(self) -> int:
+        """How many the filter leaves."""
+        return self.facets.matching
+
+    @property
+    def matching_label(self) -> str:
+        if not self.facets.is_counted:
+            return f"meer dan {FEW} punten"
+        return "1 punt" if self.matching == 1 else f"{self.matching} punten"
 
     @property
     def open(self) -> int:
         return self.total - self.decided
 
     @property
-    def has_later(self) -> bool:
-        return len(self.rows) >= WINDOW_AFTER
+    def heading(self) -> str:
+        return HEADINGS[self.filter.status]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True when something beside the usual state was chosen."""
+        return self.filter != TriageFilter()
+
+    @property
+    def can_choose_all(self) -> bool:
+        """True when there is more in the list than what stands here."""
+        return self.matching > len(self.rows) or not self.facets.is_counted
+
+    @property
+    def list_url(self) -> str:
+        """The list on a page of its own."""
+        return f"{self.base}{self.query}{'&' if self.query else '?'}lijst=1"
+
+    @property
+    def has_more_facets(self) -> bool:
+        return self.knows_assignees or len(self.facets.themes) > 1 or bool(self.filter.theme)
+
+    @property
+    def more_label(self) -> str:
+        return "Thema en behandelaar" if self.knows_assignees else "Thema"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the search form carries along: (name in the address, value)."""
+        standard = TriageFilter()
+        names = ["status", "source", "round"] + ([] if self.has_more_facets else ["theme"]) + ([] if self.knows_assignees else ["assignee"])
+        found = [(NAMES[name], getattr(self.filter, name)) for name in names if getattr(self.filter, name) != getattr(standard, name)]
+        return [*found, ("lijst", "1")] if self.as_page else found
+
+
+HEADINGS = {
+    TO_DO: "Nog af te wegen", TO_AGREE: "Wacht op akkoord", DONE: "Afgewogen", REVIEW: "Te herzien", ALL: "Alle punten",
+}  # fmt: skip
 
 
 def triage_queue(plan: Plan) -> ContributionQuerySet:
-    """The contributions that feed the plan, in their stable order, each with is_decided."""
-    standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
-    return standing.annotate(is_decided=is_decided()).defer("search").in_order()
+    """The standing contributions that feed the plan, round by round."""
+    return Contribution.objects.standing().filter(round__in=plan.round_ids).defer("search").in_order()
 
 
 def is_decided() -> Exists:
@@ -79,66 +136,139 @@ def is_decided() -> Exists:
     return Exists(Decision.objects.current().filter(contribution=OuterRef("pk")))
 
 
-def after(contribution: Contribution) -> Q:
-    """Those that come after this one in the order of the queue."""
-    return Q(round_id__gt=contribution.round_id) | Q(round_id=contribution.round_id, number__gt=contribution.number)
+def filter_for(plan: Plan, filter: TriageFilter) -> TriageFilter:
+    """The filter as this user may use it on this plan: an unknown round is left out, and who handles what is for those who weigh."""
+    if filter.round and filter.round not in plan.round_slugs.values():
+        filter = filter.without(round="")
+    return filter if Action.DECIDE in plan.area.allowed else filter.without(assignee="")
 
 
-def before(contribution: Contribution) -> Q:
-    """Those that come before this one in the order of the queue."""
-    return Q(round_id__lt=contribution.round_id) | Q(round_id=contribution.round_id, number__lt=contribution.number)
+def queue_address(plan: Plan) -> str:
+    """Where the queue of this plan is. Reads plan.area."""
+    return reverse("priorities:triage-queue", args=[plan.area.slug, plan.period])
 
 
-def queue_around(plan: Plan, open_one: Contribution, filter: TriageFilter) -> Queue:
-    """The queue as the screen shows it around the open contribution. Five queries, whatever its size."""
-    queue = queue_counts(plan, filter)
-    matching = filter.apply(triage_queue(plan))
-    with_source = matching.select_related("submission__contributor")
-    earlier = list(with_source.filter(before(open_one)).reverse()[:WINDOW_BEFORE])[::-1]
-    later = list(with_source.filter(~before(open_one))[: WINDOW_AFTER + 1])
-    following = [row for row in later if row.pk != open_one.pk]
-    numbers = matching.order_by().aggregate(all=Count("pk"), earlier=Count("pk", before(open_one)))
-    queue.matching = numbers["all"]
-    queue.position = numbers["earlier"] + 1 if len(following) < len(later) else 0
-    queue.rows = [*earlier, *later]
-    queue.previous = earlier[-1] if earlier else None
-    queue.next = following[0] if following else None
-    return queue
+def address_of(plan: Plan, point: Contribution | int, filter: TriageFilter) -> str:
+    """Where this point, or the one with this id, is open, with the filter kept."""
+    return f"{queue_address(plan)}{point if isinstance(point, int) else point.pk}/{query_of(filter)}"
 
 
-def queue_counts(plan: Plan, filter: TriageFilter) -> Queue:
-    """The queue as numbers: all, decided, and what the status filter leaves of each source. Two queries."""
-    standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
-    kind = "submission__contributor__kind"
-    totals = dict(standing.values_list(kind).annotate(n=Count("pk")))
-    done = dict(standing.filter(decisions__superseded_at__isnull=True, decisions__isnull=False).values_list(kind).annotate(n=Count("pk")))
-    plan.point_counts = (sum(totals.values()), sum(done.values()))
+def contribution_of(plan: Plan, pk: int) -> Contribution:
+    """A standing point of this plan; raises Http404 for any other. One query, a second for the destinations when it was decided.
+
+    Its round, group, theme, submission, contributor and queue_row are loaded, and `current_decisions` is as with_current_decision gives it.
+    `second_reader` is what a second person said last of that decision (agreement.last_said).
+    """
+    standing = FilteredRelation("decisions", condition=Q(decisions__superseded_at__isnull=True))
+    found = triage_queue(plan).annotate(stands=standing, second_reader=last_said())
+    loaded = ("round", "group", "theme", "submission__contributor", "queue_row", "stands__made_by")
+    contribution = found.select_related(*loaded).filter(pk=pk, queue_row__isnull=False).first()
+    if contribution is None:
+        raise Http404
+    current: Decision | None = getattr(contribution, "stands", None)
+    contribution.current_decisions = [current] if current else []  # type: ignore[attr-defined]
+    return contribution
+
+
+def queue_of(plan: Plan, filter: TriageFilter, user: User, *, as_page: bool = False) -> Queue:
+    """The queue as numbers and filters, without rows. No query after the door of a plan; one for a search, and for ‘te herzien’."""
+    total, decided = counts_of(plan)
+    base, tail = queue_address(plan), "lijst=1" if as_page else ""
+
+    def address(filter: TriageFilter) -> str:
+        query = query_of(filter)
+        return f"{base}{query}{('&' if query else '?') + tail if tail else ''}"
+
+    hits = search_in(plan, filter.search) if filter.search else None
+    facets = _facets(plan, filter, user, hits, address)
+    weighs = Action.DECIDE in plan.area.allowed
     return Queue(
-        total=plan.point_counts[0],
-        decided=plan.point_counts[1],
-        sources=[(kind, _left(totals[kind], done.get(kind, 0), filter.status)) for kind in ContributorKind if kind in totals],
+        filter=filter,
+        query=query_of(filter),
+        base=base,
+        total=total,
+        decided=decided,
+        to_agree=sum(mark.number for mark in marks_of(plan) if mark.state == QueueState.TO_AGREE),
+        facets=facets,
+        narrowed=_narrowed(filter, facets, address),
+        views=views_at(plan) if weighs else [],
+        as_page=as_page,
+        may_choose=weighs and not plan.is_frozen,
+        knows_assignees=weighs,
+        may_export=Action.EXPORT in plan.area.allowed,
+        hits=hits,
     )
 
 
-def _left(everything: int, done: int, status: str) -> int:
-    return {TO_DO: everything - done, DONE: done}.get(status, everything)
-
-
-def first_in(plan: Plan, filter: TriageFilter, *, following: Contribution | None = None) -> Contribution | None:
-    """The first contribution the filter leaves, after the given one; round to the start when nothing follows. At most three queries."""
-    matching = filter.apply(triage_queue(plan))
-    if following is not None and (found := matching.filter(after(following)).first()):
+def _facets(plan: Plan, filter: TriageFilter, user: User, hits: Hits | None, address: Callable[[TriageFilter], str]) -> Facets:
+    """Counted from what a search found, from what is to be looked at again, or from the sums."""
+    marks = [Mark(*mark) for mark in hits.marks] if hits and not hits.is_common else marks_of(plan)
+    facets = facets_of(marks, filter, user_id=user.pk, rounds=plan.round_slugs, address=address)
+    if hits and hits.is_common:
+        facets.is_counted = False
+    if filter.status == REVIEW:
+        everything = filter.without(status=ALL, source="", theme="", assignee="", round="")
+        marks = marks_among(matching_rows(plan, everything.without(status=REVIEW), user_id=user.pk, hits=hits))
+        found = facets_of(
+            marks,
+            filter.without(status=ALL),
+            user_id=user.pk,
+            rounds=plan.round_slugs,
+            address=lambda chosen: address(chosen.without(status=REVIEW)),
+        )
+        found.statuses = [*facets.statuses[:-1], Option(REVIEW, "Te herzien", found.matching, address(filter), True), facets.statuses[-1]]
+        found.is_counted = facets.is_counted
         return found
-    return matching.first() if following is None else matching.exclude(pk=following.pk).first()
+    if plan.may_need_review and (number := review_count(plan)):
+        review = Option(REVIEW, "Te herzien", number, address(filter.without(status=REVIEW)), False)
+        facets.statuses.insert(len(facets.statuses) - 1, review)
+    return facets
 
 
-def counts_of(plan: Plan) -> tuple[int, int]:
-    """(all contributions of the plan, those with a decision). Two queries, none when this request counted before."""
-    if plan.point_counts is None:
-        standing = Contribution.objects.standing().filter(round__in=plan.round_ids)
-        done = standing.filter(decisions__superseded_at__isnull=True, decisions__isnull=False).count()
-        plan.point_counts = (standing.count(), done)
-    return plan.point_counts
+def _narrowed(filter: TriageFilter, facets: Facets, address: Callable[[TriageFilter], str]) -> list[Narrowed]:
+    """What narrows the queue beside its state and its source, in words."""
+    labels = {
+        "round": f"Ronde {filter.round}",
+        "theme": next((option.label for option in facets.themes if option.is_chosen), "Een ander thema"),
+        "assignee": "Van " + next((option.label for option in facets.assignees if option.is_chosen), "een ander"),
+        "search": f"‘{filter.search}’",
+    }
+    return [Narrowed(label, address(filter.without(**{name: ""}))) for name, label in labels.items() if getattr(filter, name)]
+
+
+def queue_around(plan: Plan, contribution: Contribution, filter: TriageFilter, user: User) -> Queue:
+    """The queue around the open point, of contribution_of(). One query after the door of a plan, whatever its size."""
+    queue = queue_of(plan, filter, user)
+    listing = listing_of(plan, filter, user_id=user.pk, hits=queue.hits)
+    window = window_around(listing, contribution.pk, _place_of(contribution), is_counted=queue.facets.is_counted)
+    queue.rows, queue.position, queue.is_listed = window.rows, window.position, window.is_listed
+    queue.previous, queue.next, queue.has_later = window.previous, window.next, window.has_later
+    return queue
+
+
+def _place_of(contribution: Contribution) -> Key:
+    row = contribution.queue_row
+    return Key(row.later, row.round_id, row.number)
+
+
+def queue_page(plan: Plan, filter: TriageFilter, user: User, *, past: Key | None, until: Key | None) -> Queue:
+    """The queue with one page of its rows. One query after the door of a plan, two when a page before it turns out to be the first."""
+    queue = queue_of(plan, filter, user, as_page=True)
+    queue.page = page_of_queue(listing_of(plan, filter, user_id=user.pk, hits=queue.hits), past=past, until=until)
+    queue.rows = queue.page.rows
+    return queue
+
+
+def first_in(plan: Plan, filter: TriageFilter, user: User, *, following: Contribution | None = None) -> int | None:
+    """The id of the first point the filter leaves, or of the one after `following`, round to the start; None when there is none.
+
+    One query, two for a search. Reads following.queue_row: where the point stood when it was opened.
+    """
+    hits = search_in(plan, filter.search) if filter.search else None
+    listing = listing_of(plan, filter, user_id=user.pk, hits=hits)
+    if following is None:
+        return next_in(listing)
+    return next_in(listing, following=_place_of(following), besides=following.pk)
 
 
 def with_current_decision(contributions: ContributionQuerySet) -> ContributionQuerySet:

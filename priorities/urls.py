@@ -3,26 +3,69 @@
 from django.urls import path
 
 from priorities.views import (
+    asking,
+    at_work,
+    batches,
+    beside,
     chapters,
     contributions,
+    export,
+    handling,
     home,
     imports,
     moves,
+    moving,
+    open_point,
     plans,
     priorities,
+    progress,
     proposals,
+    readings,
     round_progress,
+    saved_views,
+    sheets,
+    standards,
+    suggestions,
     triage,
     triage_past,
+    way_of_working,
+    wordings,
 )
 
 app_name = "priorities"
 
 triage_urls = [
     path("<period:period>/afwegen/", triage.queue, name="triage-queue"),
-    path("<period:period>/afwegen/<int:pk>/", triage.item, name="triage-item"),
+    path("<period:period>/afwegen/weergaven/", saved_views.add, name="view-add"),
+    path("<period:period>/afwegen/weergaven/<int:pk>/", saved_views.remove, name="view-remove"),
+    path("<period:period>/afwegen/ongedaan-maken/", triage_past.take_back, name="triage-take-back"),
+    path("<period:period>/afwegen/samen/", batches.start, name="batch-start"),
+    path("<period:period>/afwegen/samen/<uuid:pk>/", batches.detail, name="batch-detail"),
+    path("<period:period>/afwegen/<int:pk>/", open_point.item, name="triage-item"),
+    path("<period:period>/afwegen/<int:pk>/erbij/", beside.beside, name="triage-beside"),
+    path("<period:period>/afwegen/<int:pk>/later/", at_work.later, name="triage-later"),
+    path("<period:period>/afwegen/<int:pk>/wie/", at_work.presence, name="triage-presence"),
+    path("<period:period>/afwegen/<int:pk>/thema/", at_work.theme, name="triage-theme"),
     path("<period:period>/afwegen/<int:pk>/ongedaan-maken/", triage_past.undo, name="triage-undo"),
+    path("<period:period>/afwegen/<int:pk>/akkoord/", readings.read, name="reading-add"),
     path("<period:period>/afwegen/<int:pk>/geschiedenis/", triage_past.history, name="triage-history"),
+]
+counting_urls = [
+    path("<period:period>/afwegen/voorstellen/", suggestions.suggestions, name="suggestions"),
+    path("<period:period>/afwegen/voortgang/", progress.progress, name="triage-progress"),
+    path("<period:period>/afwegen/uitvoer/<slug:format>/", export.export, name="triage-export"),
+    path("<period:period>/afwegen/teruglezen/", sheets.add, name="sheet-add"),
+    path("<period:period>/afwegen/teruglezen/<uuid:pk>/", sheets.detail, name="sheet-detail"),
+]
+work_urls = [
+    path("<period:period>/afwegen/behandelaars/", handling.theme_handlers, name="theme-handlers"),
+    path("<period:period>/afwegen/wachten/", asking.waiting_list, name="waiting-list"),
+    path("<period:period>/afwegen/<int:pk>/werk/", handling.point_work, name="point-work"),
+    path("<period:period>/afwegen/<int:pk>/toewijzen/", handling.assign, name="point-assign"),
+    path("<period:period>/afwegen/<int:pk>/notities/", handling.note_add, name="note-add"),
+    path("<period:period>/afwegen/<int:pk>/advies/", asking.advice_add, name="advice-add"),
+    path("<period:period>/afwegen/<int:pk>/advies/<int:number>/intrekken/", asking.advice_withdraw, name="advice-withdraw"),
+    path("<period:period>/afwegen/<int:pk>/vraag/", asking.question_add, name="question-add"),
 ]
 plan_urls = [
     path("plannen/nieuw/", plans.start, name="plan-start"),
@@ -45,6 +88,17 @@ priority_urls = [
     path("prioriteiten/nieuw/", priorities.add, name="priority-add"),
     path("prioriteiten/<int:pk>/", priorities.detail, name="priority-detail"),
     path("prioriteiten/<int:pk>/bewerken/", priorities.change, name="priority-change"),
+    path("prioriteiten/<int:pk>/niveau/", moving.move, name="priority-move"),
+    path("prioriteiten/<int:pk>/intrekken/", moving.withdraw, name="priority-withdraw"),
+    path("prioriteiten/<int:pk>/weer-instellen/", moving.restore, name="priority-restore"),
+]
+standard_urls = [
+    path("standaardteksten/", standards.list_standards, name="standard-list"),
+    path("standaardteksten/nieuw/", standards.add, name="standard-add"),
+    path("standaardteksten/<int:pk>/", standards.detail, name="standard-detail"),
+    path("standaardteksten/<int:pk>/bewerken/", standards.change, name="standard-change"),
+    path("standaardteksten/<int:pk>/aanbieden/", standards.offer, name="standard-offer"),
+    path("<period:period>/standaardteksten/woorden/", wordings.wordings, name="standard-wordings"),
 ]
 
 progress_urls = [
@@ -61,10 +115,14 @@ contribution_urls = [
 urlpatterns = [
     path("", home.municipality, name="municipality"),
     path("<period:period>/", home.start, name="start"),
+    path("werkwijze/", way_of_working.change, name="way-of-working"),
     *triage_urls,
+    *work_urls,
+    *counting_urls,
     *plan_urls,
     *proposal_urls,
     *priority_urls,
+    *standard_urls,
     *contribution_urls,
     *progress_urls,
 ]

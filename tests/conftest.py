@@ -5,6 +5,8 @@ import os
 import shutil
 from typing import Any
 
+from django.apps import apps
+from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 import pytest
@@ -38,10 +40,17 @@ def store(settings, tmp_path_factory):
     }
 
 
+def _draw_the_map(**_: object) -> None:
+    load_areas()
+
+
+# Once per test database, and again when a test with transactions of its own has emptied it: per test it took longer than many a test.
+post_migrate.connect(_draw_the_map, sender=apps.get_app_config("organisation"))
+
+
 @pytest.fixture
 def areas(db):
     """Every area of the checked-in CSV."""
-    load_areas()
     return {area.slug: area for area in Area.objects.with_lineage()}
 
 

@@ -9,6 +9,7 @@ from consultation.models.round import Round, RoundKind, RoundStatus, RoundTheme
 from consultation.models.spreadsheet import ColumnMemory, SpreadsheetImport
 from consultation.models.submission import USUAL_CONTRIBUTOR, Channel, ContactDetails, Contributor, ContributorKind, Submission
 from consultation.models.theme import Theme, ThemeAlias, ThemeField
+from consultation.models.word import PointWord
 
 __all__ = [
     "USUAL_CONTRIBUTOR",
@@ -26,6 +27,7 @@ __all__ = [
     "MailKind",
     "MailStatus",
     "Passage",
+    "PointWord",
     "Reaction",
     "Round",
     "RoundKind",

@@ -9,8 +9,9 @@ from consultation.services.attachments import (
     open_attachment,
     open_draft_file,
 )
-from consultation.services.contact import forget_contact, forget_outlived, settle_retention
+from consultation.services.contact import forget_contact, forget_outlived, rounds_done_with, settle_retention
 from consultation.services.contributions import (
+    choose_theme,
     correct,
     find_in_recorded,
     found_in,
@@ -88,6 +89,7 @@ from consultation.services.rounds import (
     change_round,
     freeze_round,
     hold_open,
+    hold_points,
     lock,
     lock_open,
     next_number,
@@ -153,6 +155,7 @@ __all__ = [
     "change_round",
     "change_theme",
     "choose_columns",
+    "choose_theme",
     "composed",
     "correct",
     "correct_transcript",
@@ -172,6 +175,7 @@ __all__ = [
     "hand_in",
     "hand_over_waiting",
     "hold_open",
+    "hold_points",
     "import_contributions",
     "invitation_mail",
     "invite",
@@ -207,6 +211,7 @@ __all__ = [
     "restore_theme",
     "retire_theme",
     "revoke",
+    "rounds_done_with",
     "said_in",
     "save_draft",
     "save_for_body",

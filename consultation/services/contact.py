@@ -35,7 +35,7 @@ def forget_outlived(today: datetime.date | None = None) -> int:
     for round in Round.objects.filter(pk__in=of_round).select_related("area").order_by("pk"):
         _forget(of_round[round.pk])
         record("contact.outlived", by=None, target=round, count=len(of_round[round.pk]))
-    for round in _done_with(today):
+    for round in _with_an_address(rounds_done_with(today)):
         bodies = _forget_bodies(round)
         if bodies:
             record("contact.bodies_outlived", by=None, target=round, count=bodies)
@@ -59,14 +59,19 @@ def _forget(submissions: list[int]) -> None:
     _empty(Mail.objects.filter(Q(submission__in=submissions) | Q(draft__submission__in=submissions), invitation__isnull=True))
 
 
-def _done_with(today: datetime.date) -> QuerySet[Round]:
-    """Rounds whose plan was adopted, or which closed, so long ago that nobody is written to any more, and where an address is left."""
+def rounds_done_with(today: datetime.date) -> QuerySet[Round]:
+    """Rounds whose plan was adopted, or which closed, so long ago that nobody is written to any more; with their area."""
     midnight = timezone.make_aware(datetime.datetime.combine(today, datetime.time.min))
     long_decided = Q(frozen_at__lt=midnight - F("contact_days") * datetime.timedelta(days=1))
     long_closed = Q(closes_at__lt=midnight - datetime.timedelta(days=CONTACT_DAYS_AT_MOST))
+    return Round.objects.filter(long_decided | long_closed).select_related("area").order_by("pk")
+
+
+def _with_an_address(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Those of which somebody's address is left."""
     here = OuterRef("pk")
     address_left = Exists(Invitation.objects.filter(round=here).exclude(email="")) | Exists(_telling(here)) | Exists(_loose_mails(here))
-    return Round.objects.filter(long_decided | long_closed).filter(address_left).select_related("area").order_by("pk")
+    return rounds.filter(address_left)
 
 
 def _telling(round: Round | OuterRef) -> QuerySet[Draft]:

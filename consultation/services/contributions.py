@@ -135,6 +135,28 @@ def correct(
 
 
 @transaction.atomic
+def choose_theme(contribution: Contribution, *, theme: Theme | None, by: User) -> bool:
+    """Give one point another theme, or none; its words stay as they are. False when it had that theme already.
+
+    Raises RoundFrozen and AlreadyWithdrawn.
+    """
+    round, contribution = _lock_standing(contribution)
+    if contribution.theme == theme:
+        return False
+    before, contribution.theme = contribution.theme, theme
+    contribution.save(update_fields=["theme"])
+    record(
+        "contribution.themed",
+        by=by,
+        target=contribution,
+        area=round.area,
+        theme_before=str(before or ""),
+        theme_after=str(theme or ""),
+    )
+    return True
+
+
+@transaction.atomic
 def redact(contribution: Contribution, *, subject: str, sub_subject: str, text: str, by: User) -> Contribution:
     """Take what identifies somebody out of the words of a point; an officer looked at what is left, so it waits for nobody any more.
 

@@ -1,7 +1,7 @@
 """A round opened, changed and frozen, and held while something in it changes."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -148,6 +148,17 @@ def hold_open(round_id: int) -> None:
         row = cursor.fetchone()
     if row is None or row[0] is not None:
         raise RoundFrozen
+
+
+def hold_points(points: Sequence[int]) -> None:
+    """As hold_open and then locking each point, for many at once: the rounds in their order, then the points in theirs. Two statements.
+
+    It refuses nothing: whoever calls looks afterwards which round is frozen, and which point was withdrawn.
+    """
+    with connection.cursor() as cursor:
+        rounds = "SELECT round_id FROM consultation_contribution WHERE id = ANY (%s)"
+        cursor.execute(f"SELECT 1 FROM consultation_round WHERE id IN ({rounds}) ORDER BY id FOR SHARE", [list(points)])  # noqa: S608
+        cursor.execute("SELECT 1 FROM consultation_contribution WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE", [list(points)])
 
 
 def next_number(round: Round) -> int:

@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 from consultation import services
 from consultation.doors import enter_invitation
 from consultation.forms.public import content_of
+from consultation.patience import form_for_anybody
 from consultation.states import InvitationState
 from consultation.views.invited_sending import ACTIONS
 from consultation.views.invited_visit import InvitedVisit
 from consultation.views.invited_writing import form_page, save
-from consultation.views.public_patience import form_for_anybody
 
 
 @form_for_anybody

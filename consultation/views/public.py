@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 
 from consultation import services, spam
 from consultation.models import RoundStatus
+from consultation.patience import NO_TIME, form_for_anybody
 from consultation.public_page import forget
 from consultation.views.public_acts import ACTIONS, add_file_problems, not_kept, receipt_path
-from consultation.views.public_patience import NO_TIME, form_for_anybody
 from consultation.views.public_visit import Visit, in_one_go, typed_in
 
 logger = logging.getLogger(__name__)

@@ -14,10 +14,10 @@ from consultation import services
 from consultation.doors import enter_public_round
 from consultation.forms.public import PublicForm, content_of
 from consultation.models import Draft, Round, Theme
+from consultation.patience import NO_TIME, RETRY_AFTER_SECONDS
 from consultation.public_page import Sheet, draft_of, form_path, how_to_reach, remember, remembered
 from consultation.similarity import hint_for
 from consultation.theme_choice import themes_of
-from consultation.views.public_patience import NO_TIME, RETRY_AFTER_SECONDS
 from ivp_portal.web.languages import in_the_other_language
 
 

@@ -10,8 +10,8 @@ from consultation import services
 from consultation.doors import enter_release
 from consultation.forms.invited import HandBackForm, ReleaseForm
 from consultation.invited_page import draft_of
+from consultation.patience import form_for_anybody
 from consultation.views.invited_visit import InvitedVisit
-from consultation.views.public_patience import form_for_anybody
 
 
 @form_for_anybody

@@ -33,8 +33,8 @@ def main() -> int:
     width = max(len(figure.what) for figure in figures)
     for figure in figures:
         spread = f"({figure.lowest:.2f} to {figure.highest:.2f})"
-        verdict = "held" if figure.held else "MISSED"
-        found, goal = f"{figure.median:.2f}{figure.unit}", f"{figure.goal:.2f}{figure.unit}"
+        verdict = "told" if figure.goal is None else "held" if figure.held else "MISSED"
+        found, goal = f"{figure.median:.2f}{figure.unit}", "-" if figure.goal is None else f"{figure.goal:.2f}{figure.unit}"
         sys.stdout.write(f"{figure.what:<{width}}  {found:>10} {spread:<20} goal {goal:>10}  {verdict}  {figure.note}\n")
     target = Path(os.environ["IVP_VAR"]) / "bench.json"
     target.write_text(json.dumps([asdict(figure) | {"held": figure.held} for figure in figures], indent=1))

@@ -12,10 +12,15 @@ class Figure:
     median: float
     lowest: float
     highest: float
-    goal: float
+    goal: float | None
+    """None for what is only told."""
     note: str = ""
     unit: str = "x"
+    at_least: bool = False
+    """The goal is the least it must be, such as a share that is right; else the most."""
 
     @property
     def held(self) -> bool:
-        return self.median <= self.goal
+        if self.goal is None:
+            return True
+        return self.median >= self.goal if self.at_least else self.median <= self.goal

@@ -3,12 +3,12 @@
 import statistics
 import time
 from collections.abc import Callable
-from functools import partial
 
-from ivp_portal.bench import imports
+from ivp_portal.bench import imports, triage
 from ivp_portal.bench.figures import Figure
 from ivp_portal.bench.servers import Bench, median_of
 from ivp_portal.bench.submitting import submit
+from ivp_portal.bench.suggest import suggest
 from ivp_portal.organisation.access import inside
 from priorities.models import Plan
 from priorities.snapshots import snapshot_of
@@ -17,24 +17,6 @@ from reports.rendering import paper_for
 
 ROUNDS = 5
 REQUESTS = 15
-
-PAGES = {
-    "queue": ("/blaricum/2027-2030/afwegen/?lijst=1&bron=resident&zoek=fatbikes", "triage queue, filtered, 10,000 points", 12.0),
-}
-
-
-def pages(bench: Bench) -> list[Figure]:
-    """The triage queue with a filter: each round the yardstick just before and just after it."""
-    figures = []
-    for name, (path, what, goal) in PAGES.items():
-        ratios = []
-        for _ in range(ROUNDS):
-            before = median_of(bench.yard, REQUESTS)
-            own = median_of(partial(bench.page, path), REQUESTS)
-            after = median_of(bench.yard, REQUESTS)
-            ratios.append(own / statistics.mean((before, after)))
-        figures.append(Figure(name, what, statistics.median(ratios), min(ratios), max(ratios), goal))
-    return figures
 
 
 def paper(bench: Bench) -> list[Figure]:
@@ -56,9 +38,13 @@ def paper(bench: Bench) -> list[Figure]:
 
 
 MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
-    "queue": pages,
+    "queue": triage.queue,
+    "one": triage.one,
+    "bulk": triage.bulk,
+    "growth": triage.growth,
     "paper": paper,
     "import": imports.reading_in,
     "memory": imports.memory,
     "submit": submit,
+    "suggest": suggest,
 }

@@ -2,23 +2,25 @@
 
 import contextlib
 import http.client
+import json
 import os
 import statistics
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import psycopg
 
 from ivp_portal import embedded
 
-DATABASE = "ivp_bench"
+DATABASE, SMALL, LARGE = "ivp_bench", "ivp_bench_small", "ivp_bench_large"
 PORTAL_PORT, YARDSTICK_PORT = 8291, 8292
+SMALL_PORT, LARGE_PORT = 8294, 8295
 POINTS = 10_000
 PATIENCE_SECONDS = 60
 
@@ -30,6 +32,9 @@ class Bench:
     cookie: str
     portal: int
     """The process id of the portal's master."""
+    points: Sequence[int] = ()
+    """The ids of points nobody weighed, from one end of the queue to the other."""
+    port: int = PORTAL_PORT
 
     def portal_processes(self) -> list[int]:
         """The process ids of the portal's workers."""
@@ -58,11 +63,42 @@ class Bench:
 
     def page(self, path: str) -> float:
         """Seconds until the whole body of a portal page was read; one client, a connection per request. Raises on anything but 200."""
-        return _fetch(PORTAL_PORT, path, {"Cookie": self.cookie, "Host": "localhost"})
+        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost"})
+
+    def screen(self, path: str) -> float:
+        """The same as a browser asks it that already shows the triage screen: htmx, which swaps that screen only."""
+        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost", **SWAPS})
+
+    def send(self, path: str, fields: dict[str, str] | list[tuple[str, str]], *, by_htmx: bool = False) -> tuple[float, str]:
+        """Send a form: the seconds until it was answered, and where it leads. Raises on anything but 302."""
+        token = "a" * 32  # a form of our own brings the cookie it is compared with
+        headers = {
+            "Host": "localhost",
+            "Cookie": f"{self.cookie}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Connection": "close",
+            **(SWAPS if by_htmx else {}),
+        }
+        body = urlencode(fields)
+        started = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("POST", path, body, headers)
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        taken = time.perf_counter() - started
+        if response.status != 302:
+            raise RuntimeError(f"{path} answered {response.status}, not 302.")
+        return taken, response.getheader("Location") or ""
 
     def yard(self) -> float:
         """Seconds of the yardstick: one query for 50 of 10,000 rows, one template, no middleware."""
         return _fetch(YARDSTICK_PORT, "/rows", {"Host": "localhost"})
+
+
+SWAPS = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "triage"}
+"""What htmx sends along when the triage screen asks for the next point."""
 
 
 def _fetch(port: int, path: str, headers: dict[str, str]) -> float:
@@ -82,31 +118,25 @@ def median_of(measure: Callable[[], float], times: int) -> float:
     return statistics.median(measure() for _ in range(times))
 
 
-def choose_database() -> None:
+def choose_database(name: str = DATABASE) -> None:
     """Point Django, and every program started from here, at the database of the measurements."""
+    os.environ["DATABASE_URL"] = _address_of(name)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ivp_portal.settings.dev"
+
+
+def _address_of(database: str) -> str:
     place = embedded.database_settings(Path(os.environ["IVP_VAR"]))
     host = quote(place["HOST"], safe="")
-    os.environ["DATABASE_URL"] = f"postgresql://{place['USER']}@/{DATABASE}?host={host}&port={place['PORT']}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ivp_portal.settings.dev"
+    return f"postgresql://{place['USER']}@/{database}?host={host}&port={place['PORT']}"
 
 
 @contextlib.contextmanager
 def ready() -> Iterator[Bench]:
     """Make the database, start both servers, and stop them afterwards."""
-    place = embedded.database_settings(Path(os.environ["IVP_VAR"]))
-    with psycopg.connect(host=place["HOST"], port=place["PORT"], user=place["USER"], dbname="postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
-    _say("migrating and loading the sample")
-    for words in (["migrate", "--verbosity", "0"], ["load_sample"]):
-        subprocess.run([sys.executable, "manage.py", *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    from ivp_portal.bench import world  # needs the settings
-
-    _say(f"adding {POINTS:,} points")
-    world.add_points(POINTS)
+    cookie, points = _fill(DATABASE, POINTS)
     subprocess.run([sys.executable, "-m", "ivp_portal.bench.yardstick.seed"], check=True, stdout=subprocess.DEVNULL)
     with gunicorn("ivp_portal.wsgi", PORTAL_PORT) as portal, gunicorn("ivp_portal.bench.yardstick.wsgi", YARDSTICK_PORT):
-        bench = Bench(world.cookie_of("anke"), portal.pid)
+        bench = Bench(cookie, portal.pid, points)
         for _ in range(10):
             bench.page("/blaricum/2027-2030/afwegen/?lijst=1")
             bench.yard()
@@ -114,9 +144,36 @@ def ready() -> Iterator[Bench]:
 
 
 @contextlib.contextmanager
-def gunicorn(application: str, port: int, workers: int = 1) -> Iterator["subprocess.Popen[bytes]"]:
+def another(database: str, number: int, port: int) -> Iterator[Bench]:
+    """A portal of its own with so many points, beside the first."""
+    cookie, points = _fill(database, number)
+    with gunicorn("ivp_portal.wsgi", port, database=database) as portal:
+        bench = Bench(cookie, portal.pid, points, port)
+        for _ in range(10):
+            bench.page("/blaricum/2027-2030/afwegen/?lijst=1")
+        yield bench
+
+
+def _fill(database: str, number: int) -> tuple[str, list[int]]:
+    """A new database with the sample and so many points: somebody's cookie, and points from one end of the queue to the other."""
+    place = embedded.database_settings(Path(os.environ["IVP_VAR"]))
+    with psycopg.connect(host=place["HOST"], port=place["PORT"], user=place["USER"], dbname="postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {database} TEMPLATE template0")
+    _say(f"{database}: migrating, loading the sample and adding {number:,} points")
+    environment = {**os.environ, "DATABASE_URL": _address_of(database)}
+    for words in (["manage.py", "migrate", "--verbosity", "0"], ["manage.py", "load_sample"]):
+        subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603
+    command = [sys.executable, "-m", "ivp_portal.bench.world", str(number)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
+    found = json.loads(told.stdout)
+    return found["cookie"], found["points"]
+
+
+@contextlib.contextmanager
+def gunicorn(application: str, port: int, workers: int = 1, database: str = DATABASE) -> Iterator["subprocess.Popen[bytes]"]:
     """A web server that is there within this block."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "DATABASE_URL": _address_of(database)}
     if application.endswith("yardstick.wsgi"):
         environment["DJANGO_SETTINGS_MODULE"] = "ivp_portal.bench.yardstick.settings"
     options = ["--workers", str(workers), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]

@@ -1,7 +1,14 @@
-"""The data a measurement needs beyond the sample."""
+"""The data a measurement needs beyond the sample: python -m ivp_portal.bench.world NUMBER adds so many points to the database of now."""
 
 import datetime
+import json
 import random
+import sys
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -10,6 +17,7 @@ from django.db import connection
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Round, Submission
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
+from priorities.models import QueueRow, QueueState
 
 WORDS = [
     "fatbikes op de stoep", "te hard rijden", "jongeren in het park", "inbraak in de schuur", "nepberichten", "vuurwerk in november",
@@ -63,3 +71,22 @@ def cookie_of(username: str) -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}"
+
+
+def points_to_weigh(wanted: int) -> list[int]:
+    """The ids of so many points nobody weighed, from one end of the queue to the other, in no order."""
+    with inside("blaricum"):
+        todo = list(QueueRow.objects.filter(area__slug="blaricum", state=QueueState.TODO, source=ContributorKind.RESIDENT).in_order())
+    chosen = [row.pk for row in todo[:: max(1, len(todo) // wanted)]]
+    random.Random(2).shuffle(chosen)  # noqa: S311 - the same every time
+    return chosen
+
+
+def main() -> None:
+    """Add the points, and say who may look at them and which there are."""
+    add_points(int(sys.argv[1]))
+    sys.stdout.write(json.dumps({"cookie": cookie_of("anke"), "points": points_to_weigh(700)}))
+
+
+if __name__ == "__main__":
+    main()

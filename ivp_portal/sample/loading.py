@@ -20,7 +20,7 @@ from ivp_portal.sample import texts
 from ivp_portal.sample.accounts import SAMPLE_ACCOUNTS, SAMPLE_PASSWORD
 from priorities import services
 from priorities.decision_kinds import DECISION_KINDS
-from priorities.models import Figure, Indicator, Phase, Plan, Priority, SectionKind
+from priorities.models import Figure, Indicator, Phase, Plan, Priority, SavedView, SectionKind, StandardRationale
 from priorities.rules import Choice, PriorityFacts
 from priorities.states import PlanStatus
 
@@ -43,6 +43,9 @@ class Added:
     contributions: int = 0
     decisions: int = 0
     plans: int = 0
+    standards: int = 0
+    notes: int = 0
+    views: int = 0
 
     @property
     def anything(self) -> bool:
@@ -62,12 +65,14 @@ def load_sample() -> Added:
     plans = texts.plans()
     loose = [text for text in texts.rounds() if not text.period]
     places = {text.area for text in priorities.values()} | {text.plan.area for text in plans} | {text.area for text in loose}
+    places |= {text.area for text in texts.desk().standards}
     with inside(*sorted(places)) as areas:
         library = _Library({area.slug: area for area in areas}, priorities, added)
         for text in plans:
             library.load_plan(text)
         for round_text in loose:
             library.load_round(round_text)
+        library.share_standards()
     return added
 
 
@@ -129,7 +134,37 @@ class _Library:
                 if said.round == round.slug:
                     known = read_in.get((said.subject, said.sub_subject))
                     self.weigh(known or self.hear(round, said, round_text.channel, by), said.decision)
+        self.furnish(plan)
         self.take_to_council(plan, facts, by)
+
+    def furnish(self, plan: Plan) -> None:
+        """The desk of the officers of this plan: who answers which theme, what they noted, the views they keep."""
+        desk, area = texts.desk(), plan.area
+        for handler in desk.handlers:
+            if (handler.area, handler.period) == (area.slug, plan.period):
+                theme = Theme.objects.of(area).get(name=handler.theme)
+                services.set_theme_handlers(plan, {theme: self.people[handler.assignee]}, by=self.people[handler.by])
+        points = Contribution.objects.filter(round__plan_round__plan=plan).select_related("round", "area")
+        for note in desk.notes:
+            if point := points.filter(area=area, round__slug=note.round, sub_subject=note.sub_subject).first():
+                services.add_note(point, text=note.text, by=self.people[note.by])
+                self.added.notes += 1
+        for view in desk.views:
+            if view.area == area.slug:
+                owner, values = self.people[view.owner], {"query": view.query, "is_shared": view.is_shared}
+                _, made = SavedView.objects.get_or_create(area=area, owner=owner, name=view.name, defaults=values)
+                self.added.views += made
+
+    def share_standards(self) -> None:
+        """The standard texts of each area that has none of its own yet."""
+        for area in self.areas.values():
+            if StandardRationale.objects.filter(area=area).exists():
+                continue
+            for text in texts.desk().standards:
+                if text.area == area.slug:
+                    by = self.people[text.by]
+                    services.add_standard(area, kind=text.kind, name=text.name, text=text.text, is_usual=text.is_usual, by=by)
+                    self.added.standards += 1
 
     def load_round(self, text: texts.RoundText) -> None:
         """A round that feeds no plan, with a place for each municipality it asks and the letters that came. Nothing when it is there."""

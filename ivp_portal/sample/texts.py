@@ -96,6 +96,51 @@ class LetterText(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+class StandardText(Struct, frozen=True, forbid_unknown_fields=True):
+    area: str
+    by: str
+    kind: str
+    name: str
+    text: str
+    is_usual: bool
+
+
+class HandlerText(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who answers the points of a theme."""
+
+    area: str
+    period: str
+    by: str
+    theme: str
+    assignee: str
+
+
+class NoteText(Struct, frozen=True, forbid_unknown_fields=True):
+    area: str
+    round: str
+    by: str
+    sub_subject: str
+    """Of the point, which its round has once."""
+    text: str
+
+
+class ViewText(Struct, frozen=True, forbid_unknown_fields=True):
+    area: str
+    owner: str
+    name: str
+    query: str
+    is_shared: bool
+
+
+class DeskText(Struct, frozen=True, forbid_unknown_fields=True):
+    """How officers work: their standard texts, their themes, their notes and views."""
+
+    standards: tuple[StandardText, ...]
+    handlers: tuple[HandlerText, ...]
+    notes: tuple[NoteText, ...]
+    views: tuple[ViewText, ...]
+
+
 class FactsText(Struct, frozen=True, forbid_unknown_fields=True):
     """What stands on a plan itself."""
 
@@ -246,6 +291,10 @@ def contributions() -> tuple[ContributionText, ...]:
 def letters() -> tuple[LetterText, ...]:
     """What municipalities wrote, as it came."""
     return _read("letters.toml", _Letters).letters
+
+
+def desk() -> DeskText:
+    return _read("desk.toml", DeskText)
 
 
 def council_session() -> tuple[ContributionText, ...]:

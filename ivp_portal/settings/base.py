@@ -176,9 +176,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reap": {"task": "reports.tasks.reap", "schedule": 10.0, "options": {"expires": 10}},
     "reap-imports": {"task": "consultation.tasks.reap_imports", "schedule": 10.0, "options": {"expires": 10}},
+    "reap-batches": {"task": "priorities.tasks.reap_batches", "schedule": 10.0, "options": {"expires": 10}},
+    "settle-counts": {"task": "priorities.tasks.settle_counts", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-previews": {"task": "priorities.tasks.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
     "answers": {"task": "priorities.tasks.write_answer_mails", "schedule": 10.0, "options": {"expires": 10}},
+    "reap-trainings": {"task": "priorities.tasks.reap_trainings", "schedule": 10.0, "options": {"expires": 10}},
+    "learn": {"task": "priorities.tasks.learn_where_due", "schedule": 300.0, "options": {"expires": 300}},
     "mail": {"task": "consultation.tasks.hand_over_waiting", "schedule": 10.0, "options": {"expires": 10}},
     "remind": {"task": "consultation.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
+    "waiting": {"task": "priorities.tasks.look_at_what_waits", "schedule": 300.0, "options": {"expires": 300}},
+    "forget-advisers": {"task": "priorities.tasks.forget_addresses", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy_up": {"task": "consultation.tasks.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

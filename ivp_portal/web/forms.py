@@ -32,11 +32,17 @@ PLAIN_MESSAGES: dict[type[forms.Field], dict[str, Promise]] = {
 }
 
 
+_KNOWN_DEFAULTS: dict[type[forms.Field], dict[str, Any]] = {}
+
+
 def default_messages(kind: type[forms.Field]) -> dict[str, Any]:
-    """The messages a field of this type has when nobody chose others."""
+    """The messages a field of this type has when nobody chose others. Worked out once: a form asks it for each of its fields."""
+    if kind in _KNOWN_DEFAULTS:
+        return _KNOWN_DEFAULTS[kind]
     found: dict[str, Any] = {}
     for base in reversed(kind.__mro__):
         found |= getattr(base, "default_error_messages", {})
+    _KNOWN_DEFAULTS[kind] = found
     return found
 
 

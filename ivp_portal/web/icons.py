@@ -32,6 +32,7 @@ ICONS: dict[str, Icon] = {
     "circle-full": Icon(RING, filled=RING),
     "circle-half": Icon(RING, filled="M12 3v18a9 9 0 0 1 0-18z"),
     "clock": Icon(RING + "M12 7v5l3 2"),
+    "cross": Icon("M6 6l12 12M18 6L6 18"),
     "cycle": Icon("M4 12a8 8 0 0 1 14-5.3L20 9M20 4v5h-5M20 12a8 8 0 0 1-14 5.3L4 15M4 20v-5h5"),
     "download": Icon("M12 4v11M7 11l5 5 5-5M5 20h14"),
     "eye": Icon("M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-10-7z" + circle(3)),

@@ -49,6 +49,12 @@ STATE_LOOKS: dict[str, dict[str, Look]] = {
         "weighed": Look("run", "circle-half"),
         "answered": Look("ok", "check"),
     },
+    "point": {
+        "todo": Look("todo", "circle-dashed"),
+        "to_agree": Look("warn", "person"),
+        "returned": Look("warn", "undo"),
+        "done": Look("ok", "check"),
+    },
     "extent": {
         "wholly": Look("plain", "circle-full"),
         "partly": Look("plain", "circle-half"),

@@ -25,6 +25,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those that hold: not superseded by a later one, not undone."""
         return self.filter(superseded_at__isnull=True)
 
+    def agreed(self) -> DecisionQuerySet:
+        """Those that count outside the house: no second person had to agree, or one did (vier ogen)."""
+        return self.filter(Q(needs_agreement=False) | Q(readings__verdict="agreed"))
+
 
 class Decision(models.Model):
     """An afweging: destinations, extent and rationale. A later one supersedes it; it never changes."""

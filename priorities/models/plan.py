@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -56,8 +58,12 @@ class Plan(models.Model):
             ),
         ]
 
-    point_counts: tuple[int, int] | None = None
-    """(contributions, decided) as this request counted them; filled and read by priorities.triage."""
+    marks: Sequence[Any] | None = None
+    """How many points stand where, as this request read it; filled by the door of a plan and read by priorities.queue_counts."""
+    may_need_review: bool = False
+    """Some priority was moved or withdrawn, so decisions may have to be looked at again; filled by the door of a plan."""
+    views: Sequence[Any] = ()
+    """The saved views of who came in; filled by the door of a plan and read by priorities.saved_views."""
 
     def __str__(self) -> str:
         return self.title
@@ -75,9 +81,14 @@ class Plan(models.Model):
         return f"Integraal Veiligheidsplan {self.area.name} {self.starts_on.year}–{self.ends_on.year}"
 
     @cached_property
+    def round_slugs(self) -> dict[int, str]:
+        """The rounds that feed it: id -> slug. One query, once per object, none after the door of a plan."""
+        return dict(self.plan_rounds.values_list("round_id", "round__slug"))
+
+    @property
     def round_ids(self) -> list[int]:
-        """The rounds that feed it. One query, once per object: a plan's rounds do not change within a request."""
-        return list(self.plan_rounds.values_list("round_id", flat=True))
+        """The ids of the rounds that feed it. As round_slugs: a plan's rounds do not change within a request."""
+        return list(self.round_slugs)
 
     @property
     def is_frozen(self) -> bool:

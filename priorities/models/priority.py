@@ -20,6 +20,9 @@ class SectionKind(models.TextChoices):
     NEED = "need", "Wat is daarvoor nodig?"
 
 
+MOVED = Q(level_changed_at__isnull=False) | Q(period_changed_at__isnull=False) | Q(withdrawn_at__isnull=False)
+
+
 class PriorityQuerySet(models.QuerySet["Priority"]):
     def of(self, area: Area) -> PriorityQuerySet:
         return self.filter(area=area)
@@ -29,8 +32,12 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
         return self.filter(area__in=[above.pk for above in area.lineage()])
 
     def in_period(self, starts_on: datetime.date) -> PriorityQuerySet:
-        """Those that hold on that day."""
-        return self.filter(starts_on__lte=starts_on, ends_on__gte=starts_on)
+        """Those that hold on that day; one that was withdrawn holds no more."""
+        return self.filter(starts_on__lte=starts_on, ends_on__gte=starts_on, withdrawn_at__isnull=True)
+
+    def moved(self) -> PriorityQuerySet:
+        """Those that were withdrawn, or went to another area or other years: few, and the only ones that leave decisions behind."""
+        return self.filter(MOVED)
 
 
 class Priority(models.Model):
@@ -45,6 +52,8 @@ class Priority(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     level_changed_at = models.DateTimeField(null=True, editable=False)
     """When it last went to another area: decisions that name it at its old level are to be looked at again."""
+    period_changed_at = models.DateTimeField(null=True, editable=False)
+    """When its years last changed: decisions of a plan that begins outside them are to be looked at again."""
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     """It is no priority any more: no new decision can name it, and those that do are to be looked at again."""
 
@@ -57,6 +66,7 @@ class Priority(models.Model):
             models.UniqueConstraint(fields=["area", "title", "starts_on"], name="priority_title_once_per_area_and_period"),
             models.CheckConstraint(condition=Q(starts_on__lt=F("ends_on")), name="priority_starts_before_it_ends"),
         ]
+        indexes = [models.Index(fields=["area"], name="priority_moved", condition=MOVED)]
 
     def __str__(self) -> str:
         return self.title

@@ -17,6 +17,10 @@ class QueueState(models.TextChoices):
     DONE = "done", "Afgewogen"
 
 
+WAITING = [QueueState.TODO.value, QueueState.RETURNED.value]
+"""What the queue usually shows: an index of its own, so that all that is done need not be passed over."""
+
+
 class QueueRowQuerySet(models.QuerySet["QueueRow"]):
     def in_order(self) -> QueueRowQuerySet:
         """What was put off last; else round by round, as said. The same as the index."""
@@ -48,6 +52,7 @@ class QueueRow(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["area", "later", "round", "number"], name="queuerow_in_order"),
+            models.Index(fields=["area", "later", "round", "number"], condition=models.Q(state__in=WAITING), name="queuerow_to_do"),
             models.Index(fields=["area", "state", "later", "round", "number"], name="queuerow_by_state"),
             models.Index(fields=["area", "theme", "later", "round", "number"], name="queuerow_by_theme"),
             models.Index(fields=["area", "assignee", "later", "round", "number"], name="queuerow_by_assignee"),

@@ -19,7 +19,8 @@ class RationaleSheet(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     rows = models.JSONField()
-    """[{"row": 2, "reference": "…/11", "seen": decision id, "rationale": "…"}]"""
+    """Every row that could be read. An edited one: {"row": 2, "reference": "…/11", "point": id, "seen": decision id, "rationale": "…"};
+    one that was not: {"row": 3}. "ignored": titles of columns that were changed and are not read back."""
     problems = models.JSONField(default=list)
     """[{"row": 3, "sentence": "…"}]"""
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
-from consultation.models import Contribution, Round, RoundKind
+from consultation.models import Contribution, RoundKind
 from consultation.services import AlreadyWithdrawn, hold_open
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area, User
 from priorities import rules
-from priorities.models import Decision, Destination, StandardRationale, WayOfWorking
-from priorities.rules import Choice, RuleBroken
+from priorities.models import Decision, Destination, Plan, Priority, StandardRationale, WayOfWorking
+from priorities.rules import Choice, Problem, RuleBroken
 
 
 class Conflict(Exception):
@@ -43,23 +44,44 @@ def decide(
     `seen` is the id of the decision the officer had before them (None: there was none). Raises Conflict when another one stands by now,
     RuleBroken when the decision is not sound, RoundFrozen when the plan was adopted, AlreadyWithdrawn.
     """
-    is_draft = Round.objects.filter(pk=contribution.round_id, kind=RoundKind.STRATEGY).exists()
+    is_draft = contribution.round.kind == RoundKind.STRATEGY
     if problems := rules.problems_with(choices, extent=extent, rationale=rationale, for_draft_strategy=is_draft):
         raise RuleBroken(problems)
-    contribution = _lock_contribution(contribution)
+    contribution = lock_contribution(contribution)
+    if problems := _problems_with_named(contribution, choices):
+        raise RuleBroken(problems)
     current = Decision.objects.current().filter(contribution=contribution).first()
     if seen != ANYTHING and seen != (current.pk if current else None):
         raise Conflict(current)
     return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by, standard=standard)
 
 
-def _lock_contribution(contribution: Contribution) -> Contribution:
+def lock_contribution(contribution: Contribution) -> Contribution:
     """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock."""
     hold_open(contribution.round_id)
-    contribution = Contribution.objects.select_for_update(of=("self",)).select_related("area").get(pk=contribution.pk)
+    with_lineage = Contribution.objects.select_related("area__parent__parent__parent__parent")
+    contribution = with_lineage.select_for_update(of=("self",)).get(pk=contribution.pk)
     if contribution.withdrawn_at:  # by a colleague, while this one was being weighed
         raise AlreadyWithdrawn
     return contribution
+
+
+def _problems_with_named(contribution: Contribution, choices: Sequence[Choice]) -> list[Problem]:
+    """A priority that is named must hold here: reach the area, at the level it is named at, when the plan begins. One query, or none."""
+    named = [choice.priority.pk for choice in choices if choice.priority]
+    if not named:
+        return []
+    plan_starts = Subquery(Plan.objects.filter(plan_rounds__round=contribution.round_id).values("starts_on")[:1])
+    holding = Priority.objects.reaching(contribution.area).filter(pk__in=named, withdrawn_at__isnull=True).annotate(plan_starts=plan_starts)
+    in_years = Q(plan_starts__isnull=True) | Q(starts_on__lte=F("plan_starts"), ends_on__gte=F("plan_starts"))
+    levels = dict(holding.filter(in_years).values_list("pk", "area__kind"))
+    problems = []
+    for index, choice in enumerate(choices, 1):
+        if choice.priority and levels.get(choice.priority.pk) != choice.priority.level:
+            field = "destination" if index == 1 else f"destination-{index}"
+            words = f"‘{choice.priority.title}’ geldt hier niet, of staat intussen op een ander niveau. Kies een andere prioriteit."
+            problems.append(Problem(field, words))
+    return problems
 
 
 def _append(
@@ -119,7 +141,7 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
 
     Returns what stands now. Raises Conflict when a later one stands, RoundFrozen when the plan was adopted.
     """
-    contribution = _lock_contribution(decision.contribution)
+    contribution = lock_contribution(decision.contribution)
     current = Decision.objects.current().filter(contribution=contribution).first()
     if current is None or current.pk != decision.pk:
         raise Conflict(current)

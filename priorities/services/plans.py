@@ -15,7 +15,20 @@ from ivp_portal.audit.log import record
 from ivp_portal.audit.versions import differences
 from ivp_portal.organisation.models import Area, User
 from priorities import rules
-from priorities.models import Chapter, ChapterShows, Decision, Phase, Plan, PlanPriority, PlanRound, PlanSnapshotRecord, Priority, RouteStep
+from priorities.models import (
+    Chapter,
+    ChapterShows,
+    Decision,
+    Phase,
+    Plan,
+    PlanPriority,
+    PlanRound,
+    PlanSnapshotRecord,
+    Priority,
+    QueueState,
+    RouteStep,
+)
+from priorities.review import points_to_review, unfit_priorities
 from priorities.rules import Problem, RuleBroken
 from priorities.services.priorities import keep_words, lock_area
 from priorities.snapshots import snapshot_of
@@ -190,14 +203,43 @@ def undecided_in(plan: Plan) -> list[Contribution]:
     )
 
 
+def unagreed_in(plan: Plan) -> list[Contribution]:
+    """The contributions of the plan whose decision waits for a second person, or was handed back, in their order. One query."""
+    waiting = Contribution.objects.filter(round__plan_round__plan=plan, queue_row__state__in=[QueueState.TO_AGREE, QueueState.RETURNED])
+    return list(waiting.select_related("round", "queue_row").in_order())
+
+
+def _require_agreed(plan: Plan) -> None:
+    """Raise NotYet while a second person did not agree with every decision that asks for it: what the council reads, counts."""
+    if waiting := unagreed_in(plan):
+        count = len(waiting)
+        sentence = "1 afweging heeft nog geen akkoord." if count == 1 else f"{count} afwegingen hebben nog geen akkoord."
+        raise NotYet(sentence, [f"{point.point} ({point.reference}): {point.queue_row.get_state_display().lower()}" for point in waiting])
+
+
+def _require_reviewed(plan: Plan) -> None:
+    """Raise NotYet while a decision names a priority that does not fit any more (te herzien), or the plan itself holds such a one."""
+    if waiting := points_to_review(plan):
+        count = len(waiting)
+        sentence = "1 afweging is te herzien." if count == 1 else f"{count} afwegingen zijn te herzien."
+        raise NotYet(sentence, [f"{point.point} ({point.reference})" for point in waiting])
+    if strangers := unfit_priorities(plan):
+        sentence = "Het plan bevat een prioriteit die hier niet meer geldt. Haal die eerst uit het plan."
+        raise NotYet(sentence, [priority.title for priority in strangers])
+
+
 @transaction.atomic
 def propose_plan(plan: Plan, *, by: User) -> Plan:
-    """Put the plan before the council: its route must have three dates. Raises MoveRefused or NotYet."""
+    """Put the plan before the council: its route must have three dates, and no decision waits for agreement.
+
+    Raises MoveRefused or NotYet.
+    """
     plan = _lock_plan(plan)
     require_move(plan.status, PlanStatus.PROPOSED)
     dated = set(plan.route_steps.filter(on_date__isnull=False).values_list("phase", flat=True))
     if missing := [phase.label for phase in Phase if phase not in dated]:
         raise NotYet("De route naar de raad mist nog een datum.", missing)
+    _require_agreed(plan)
     plan.status = PlanStatus.PROPOSED
     plan.save(update_fields=["status"])
     record("plan.proposed", by=by, target=plan, undecided=len(undecided_in(plan)))
@@ -219,8 +261,9 @@ def withdraw_plan(plan: Plan, *, by: User, reason: str) -> Plan:
 def adopt_plan(plan: Plan, *, on: datetime.date | None, by: User, decision_number: str = "") -> PlanSnapshotRecord:
     """Write down that the council adopted the plan on that day, close the books and freeze the snapshot every paper is drawn from.
 
-    Raises RuleBroken without the council's date and for one in the future or before the route, NotYet while one contribution has no
-    decision (naming them), MoveRefused when the plan is not before the council. Politiewet 2012, art. 38b: the council sets it.
+    Raises RuleBroken without the council's date and for one in the future or before the route; NotYet while one contribution has no
+    decision, one that waits for agreement or one that is to be looked at again, naming them; MoveRefused when the plan is not before the
+    council. Politiewet 2012, art. 38b: the council sets it.
     """
     plan = _lock_plan(plan)
     begins = plan.route_steps.filter(phase=Phase.IMAGE_FORMING).values_list("on_date", flat=True).first()
@@ -235,7 +278,9 @@ def adopt_plan(plan: Plan, *, on: datetime.date | None, by: User, decision_numbe
         count = len(still_open)
         sentence = "Bij 1 punt ontbreekt een afweging." if count == 1 else f"Bij {count} punten ontbreekt een afweging."
         raise NotYet(sentence, [f"{contribution.point} ({contribution.reference})" for contribution in still_open])
-    keep_words(plan)
+    _require_agreed(plan)
+    keep_words(plan)  # waits for a priority that is being moved
+    _require_reviewed(plan)
     plan.status, plan.adopted_on = PlanStatus.ADOPTED, on
     plan.decision_number = decision_number or plan.decision_number
     plan.save(update_fields=["status", "adopted_on", "decision_number"])

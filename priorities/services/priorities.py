@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from ivp_portal.audit.log import record
 from ivp_portal.audit.versions import differences, require_version
@@ -74,7 +75,7 @@ def change_priority(
     for one that leaves a plan behind that holds it, and for a title that is taken.
     """
     lock_area(priority.area)
-    _lock_words([priority.pk], shared=False)
+    lock_words([priority.pk], shared=False)
     priority = Priority.objects.select_for_update(of=("self",)).select_related("area").get(pk=priority.pk)
     if plan := holding_plan(priority):
         raise PriorityHeld(priority, plan)
@@ -88,8 +89,10 @@ def change_priority(
     require_version(priority, seen)
     _require_sound(priority.area, title, starts_on, ends_on, but=priority)
     priority.title, priority.summary, priority.lead, priority.starts_on, priority.ends_on = title, summary, lead, starts_on, ends_on
+    if {"starts_on", "ends_on"} & changes["after"].keys():
+        priority.period_changed_at = timezone.now()
     priority.version += 1
-    priority.save(update_fields=[*values, "version"])
+    priority.save(update_fields=[*values, "version", "period_changed_at"])
     for kind in SectionKind:
         if kind.value in changes["after"]:
             section = bodies.get(kind) or PrioritySection(area=priority.area, priority=priority, kind=kind)
@@ -123,10 +126,10 @@ def keep_words(plan: Plan) -> None:
 
     Not a lock on the rows: a priority may stand at the district, and the wall lets a municipality read those rows, not lock them.
     """
-    _lock_words(plan.plan_priorities.values_list("priority_id", flat=True), shared=True)
+    lock_words(plan.plan_priorities.values_list("priority_id", flat=True), shared=True)
 
 
-def _lock_words(priorities: Iterable[int], *, shared: bool) -> None:
+def lock_words(priorities: Iterable[int], *, shared: bool) -> None:
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         for pk in sorted(priorities):

@@ -6,14 +6,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ivp_portal.organisation.access import areas_open_to, enter_area
+from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
+from priorities.agreement import handed_back_to, settled_in, waiting_for, waiting_in
 from priorities.doors import enter_plan
 from priorities.models import Phase, Plan
 from priorities.plan_page import free_rounds, may_have_plan
+from priorities.queue_counts import left_of
+from priorities.review import review_count
 from priorities.standing import destinations_of, rounds_of
 from priorities.states import PlanStatus
-from priorities.triage import counts_of
 from priorities.views.changes import may_draft
 
 
@@ -42,7 +45,7 @@ def municipality(request: PortalRequest, municipality: str) -> HttpResponse:
 def start(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
     """How the plan stands: what is left to weigh, the council's route, where the points went."""
     plan = enter_plan(request.user, municipality, period, Action.READ)
-    total, decided = counts_of(plan)
+    total, decided = settled_in(plan)
     steps = {step.phase: step for step in plan.route_steps.all()}
     route = [steps[phase] for phase in Phase if phase in steps]
     today = timezone.localdate()
@@ -51,7 +54,9 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "plans": Plan.objects.of(plan.area).newest_first(),
         "total": total,
         "decided": decided,
-        "left": total - decided,
+        "left": left_of(plan),
+        "waiting": waiting_in(plan),
+        "for_me": _for_me(plan, request.user),
         "rounds": rounds_of(plan),
         "route": route,
         "next_step": next((step for step in route if step.on_date and step.on_date >= today), None),
@@ -62,6 +67,18 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "may_adopt": Action.ADOPT in plan.area.allowed and PlanStatus.ADOPTED in plan.moves,
         "may_start_next": Action.DRAFT in plan.area.allowed,
         "may_draft": may_draft(plan),
+        "to_review": review_count(plan),
         "loose_rounds": list(free_rounds(plan.area)) if may_draft(plan) else [],
     }
     return render(request, "priorities/start.html", context)
+
+
+def _for_me(plan: Plan, user: User) -> dict[str, int]:
+    """What waits for this user's agreement and what came back to them; not asked where nothing waits."""
+    waiting = waiting_in(plan)
+    if Action.DECIDE not in plan.area.allowed or plan.is_frozen:
+        return {"to_agree": 0, "returned": 0}
+    return {
+        "to_agree": waiting_for(user, plan) if waiting.to_agree else 0,
+        "returned": handed_back_to(user, plan) if waiting.returned else 0,
+    }

@@ -15,6 +15,7 @@ from priorities.doors import enter_open_plan
 from priorities.forms.plans import AdoptForm, WithdrawForm
 from priorities.models import Plan
 from priorities.plan_page import PlanPage, plan_page
+from priorities.review import points_to_review, unfit_priorities
 from priorities.standing import rounds_to_look_at
 from priorities.states import PlanStatus
 from priorities.views.changes import CHANGES, closed_plan_answers_409, done, sent
@@ -40,7 +41,7 @@ MOVES = (
 
 
 def moves_open(plan: Plan, page: PlanPage) -> list[Move]:
-    """What whoever came in may do with this plan now; proposing waits for the three dates of the route."""
+    """What whoever came in may do with this plan now; proposing waits for the three dates of the route and for agreement."""
     found = [move for move in MOVES if move.to in plan.moves and move.action in plan.area.allowed]
     return [move for move in found if move.to != PlanStatus.PROPOSED or page.may_be_proposed]
 
@@ -48,7 +49,7 @@ def moves_open(plan: Plan, page: PlanPage) -> list[Move]:
 @require_http_methods(CHANGES)
 @closed_plan_answers_409
 def propose(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
-    """Put the plan before the council; its route must have three dates."""
+    """Put the plan before the council; its route must have three dates, and no decision waits for agreement."""
     plan = enter_open_plan(request.user, municipality, period, Action.DRAFT)
     refusal = None
     if request.method == "POST":
@@ -58,7 +59,13 @@ def propose(request: PortalRequest, municipality: str, period: str) -> HttpRespo
             refusal = not_yet
         else:
             return done(request, plan, "Het plan is voorgelegd aan de raad. De griffier legt vast wanneer de raad besluit.")
-    context = {"plan": plan, "page": plan_page(plan, timezone.localdate()), "refusal": refusal, "to_look_at": rounds_to_look_at(plan)}
+    context = {
+        "plan": plan,
+        "page": plan_page(plan, timezone.localdate()),
+        "refusal": refusal,
+        "unagreed": services.unagreed_in(plan),
+        "to_look_at": rounds_to_look_at(plan),
+    }
     return render(request, "priorities/plan_propose.html", context, status=409 if refusal else 200)
 
 
@@ -77,7 +84,7 @@ def withdraw(request: PortalRequest, municipality: str, period: str) -> HttpResp
 @require_http_methods(CHANGES)
 @closed_plan_answers_409
 def adopt(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
-    """Write down that the council adopted the plan. Refused while one point has no decision, naming each."""
+    """Write down that the council adopted the plan. Refused while one point has no decision or one without agreement, naming each."""
     plan = enter_open_plan(request.user, municipality, period, Action.ADOPT)
     form = AdoptForm(sent(request), plan=plan)
     refusal, status = None, 200
@@ -91,5 +98,6 @@ def adopt(request: PortalRequest, municipality: str, period: str) -> HttpRespons
             refusal, status = not_yet, 409
         else:
             return done(request, plan, f"Vastgelegd: de raad stelde dit plan vast op {full_date(day)}. Er verandert niets meer aan.")
-    context = {"plan": plan, "form": form, "refusal": refusal, "undecided": services.undecided_in(plan)}
+    left = {"undecided": services.undecided_in(plan), "unagreed": services.unagreed_in(plan), "to_review": points_to_review(plan)}
+    context = {"plan": plan, "form": form, "refusal": refusal, "unfit": unfit_priorities(plan), **left}
     return render(request, "priorities/plan_adopt.html", context, status=status)

@@ -19,7 +19,7 @@ from priorities.doors import enter_priority
 from priorities.forms.priorities import PriorityForm
 from priorities.forms.texts import MARKS
 from priorities.models import Priority, SectionKind
-from priorities.priority_page import next_period, periods_at, plan_with, points_of
+from priorities.priority_page import next_period, periods_at, plan_with, points_of, why_moved
 from priorities.reading import priority_text, priority_values
 from priorities.rules import RuleBroken
 from priorities.views.changes import CHANGES, blame, refused, sent
@@ -47,6 +47,7 @@ def detail(request: PortalRequest, municipality: str, pk: int) -> HttpResponse:
         "points": points_of(priority, plan) if plan else [],
         "held_by": held_by,
         "may_draft": Action.DRAFT in area.allowed and priority.area_id == area.pk and not held_by,
+        "why": why_moved(priority),
     }
     return render(request, "priorities/priority_detail.html", context)
 

@@ -17,9 +17,21 @@ from consultation.services import keep_attachment, record_letter
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action, Role, grants
+from priorities import links as asking_links
 from priorities import services
 from priorities.decision_kinds import GOING_CONCERN
-from priorities.models import Chapter, CouncilProposal, Phase, RouteStep
+from priorities.models import (
+    AdviceRequest,
+    Chapter,
+    CouncilProposal,
+    Note,
+    Phase,
+    Question,
+    RationaleSheet,
+    RouteStep,
+    SavedView,
+    ThemeHandler,
+)
 from priorities.rules import Choice
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.services import request_report
@@ -67,9 +79,25 @@ LINES = {
     "priorities:municipality": Line(),
     "priorities:start": Line(),
     "priorities:triage-queue": Line(),
+    "priorities:view-add": Line(get=DECIDE, post=DECIDE),
+    "priorities:view-remove": Line(get=None, post=DECIDE, more={"pk": "view"}),
     "priorities:triage-item": Line(post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-beside": Line(more={"pk": "contribution"}),
+    "priorities:triage-later": Line(get=None, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-presence": Line(get=None, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:triage-theme": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
+    "priorities:batch-start": Line(get=None, post=DECIDE),
+    "priorities:batch-detail": Line(get=DECIDE, post=DECIDE, more={"pk": "batch"}),
+    "priorities:triage-take-back": Line(get=None, post=DECIDE),
     "priorities:triage-undo": Line(get=None, post=DECIDE, more={"pk": "contribution"}, query="?besluit={decision}"),
+    "priorities:reading-add": Line(get=DECIDE, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:way-of-working": Line(get=DRAFT, post=DRAFT),
     "priorities:triage-history": Line(more={"pk": "contribution"}),
+    "priorities:suggestions": Line(post=DECIDE),
+    "priorities:triage-progress": Line(),
+    "priorities:triage-export": Line(get=EXPORT, more={"format": "tabel"}),
+    "priorities:sheet-add": Line(get=DECIDE, post=DECIDE),
+    "priorities:sheet-detail": Line(get=DECIDE, post=DECIDE, more={"pk": "sheet"}),
     "priorities:round-progress": Line(),
     "priorities:answers-send": Line(get=DECIDE, post=DECIDE),
     "priorities:mail-again": Line(get=None, post=RECORD, more={"pk": "mail"}),
@@ -83,6 +111,16 @@ LINES = {
     "public:invitation-file": Line(get=OPEN, more={"language": "nl", "token": "invitation_token", "pk": "letter_of_draft"}),
     "public:release": Line(get=OPEN, post=OPEN, more={"language": "nl", "token": "release_token"}),
     "public:release-file": Line(get=OPEN, more={"language": "nl", "token": "release_token", "pk": "letter_of_draft"}),
+    "priorities:theme-handlers": Line(get=DECIDE, post=DECIDE),
+    "priorities:waiting-list": Line(get=DECIDE),
+    "priorities:point-work": Line(get=DECIDE, more={"pk": "contribution"}),
+    "priorities:point-assign": Line(get=None, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:note-add": Line(get=DECIDE, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:advice-add": Line(get=DECIDE, post=DECIDE, more={"pk": "contribution"}),
+    "priorities:advice-withdraw": Line(get=None, post=DECIDE, more={"pk": "contribution", "number": "advice"}),
+    "priorities:question-add": Line(get=DECIDE, post=DECIDE, more={"pk": "contribution"}),
+    "answers:advice": Line(get=OPEN, post=OPEN, more={"language": "nl", "token": "advice_token"}),
+    "answers:question": Line(get=OPEN, post=OPEN, more={"language": "nl", "token": "question_token"}),
     "answers:status": Line(get=OPEN, post=OPEN, more={"code": "code", "language": "nl"}),
     "priorities:contribution-withdraw": Line(get=RECORD, post=RECORD, more={"pk": "contribution"}),
     "priorities:plan-start": Line(get=DRAFT, post=DRAFT),
@@ -101,6 +139,15 @@ LINES = {
     "priorities:priority-add": Line(get=DRAFT, post=DRAFT),
     "priorities:priority-detail": Line(more={"pk": "priority"}),
     "priorities:priority-change": Line(get=DRAFT, post=DRAFT, more={"pk": "priority"}),
+    "priorities:priority-move": Line(get=DRAFT, post=DRAFT, more={"pk": "priority"}),
+    "priorities:priority-withdraw": Line(get=DRAFT, post=DRAFT, more={"pk": "priority"}),
+    "priorities:priority-restore": Line(get=None, post=DRAFT, more={"pk": "priority"}),
+    "priorities:standard-list": Line(),
+    "priorities:standard-add": Line(get=DRAFT, post=DRAFT),
+    "priorities:standard-detail": Line(more={"pk": "standard"}),
+    "priorities:standard-change": Line(get=DRAFT, post=DRAFT, more={"pk": "standard"}),
+    "priorities:standard-offer": Line(get=None, post=DRAFT, more={"pk": "standard"}),
+    "priorities:standard-wordings": Line(post=DECIDE),
     "consultation:round-list": Line(),
     "consultation:round-add": Line(get=RECORD, post=RECORD),
     "consultation:round-detail": Line(),
@@ -190,6 +237,9 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
         imported = SpreadsheetImport.objects.create(
             area=plan.area, round=council_round, file_name="b.csv", content=b"", imported_at=timezone.now(), added=0, known=1, refused=0
         )
+        standard = services.add_standard(
+            plan.area, kind=GOING_CONCERN.code, name="Gewoon werk", text="Dit blijft gewoon werk, ook bij {thema}.", by=anke
+        )
         letter = record_letter(
             council_round,
             contributor_kind="resident",
@@ -217,7 +267,20 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
         writing = Invitation.objects.create(area=plan.area, round=asking, name="GGD", kind="partner", email="g@voorbeeld.nl")
         draft = Draft.objects.create(area=plan.area, round=asking, invitation=asked, offered_at=timezone.now(), offered_to="e@voorbeeld.nl")
         attachment = keep_attachment(asking, SimpleUploadedFile("brief.txt", b"Meer licht in het park."), draft=draft)
+        asking_for = {"area": plan.area, "contribution": overlast, "asked_by": anke}
+        advice = AdviceRequest.objects.create(
+            **asking_for, to_name="Politie", to_email="p@voorbeeld.nl", question="Herkent u dit?", due_on=timezone.localdate()
+        )
+        another = AdviceRequest.objects.create(
+            **asking_for, to_name="GGD", to_email="g@voorbeeld.nl", question="En u?", due_on=timezone.localdate()
+        )
+        question = Question.objects.create(**asking_for, text="Waar precies?", lapses_at=timezone.now() + datetime.timedelta(days=9))
+        Note.objects.create(area=plan.area, contribution=overlast, text="Bel de wijkagent.", written_by=anke)
+        ThemeHandler.objects.create(area=plan.area, theme=theme, assignee=anke)
         return {
+            "advice": another.pk,
+            "advice_token": asking_links.token_of(advice),
+            "question_token": asking_links.token_of(question),
             "invitation": invitation.pk,
             "invitation_token": links.invitation_token(asked),
             "writing_token": links.invitation_token(writing),
@@ -237,6 +300,10 @@ def world(plan, council_round, overlast, anke, carla, gerda, dirk, bram, setting
             "spreadsheet": spreadsheet.pk,
             "imported": imported.pk,
             "theme": theme.pk,
+            "standard": standard.pk,
+            "batch": services.prepare_batch(plan, "decide", [overlast.pk], {}, anke).pk,
+            "view": SavedView.objects.create(area=plan.area, owner=anke, name="Wat nog moet").pk,
+            "sheet": RationaleSheet.objects.create(area=plan.area, plan=plan, file_name="a.xlsx", rows=[], uploaded_by=anke).pk,
         }
 
 
@@ -292,6 +359,10 @@ def _problem(name: str, who: str, leave: Action | str | None, response) -> str:
 
 
 NOWHERE = {
+    "batch": uuid.UUID(int=7),
+    "advice": 987654,
+    "advice_token": "1.verzonnen",
+    "question_token": "1.verzonnen",
     "invitation": 987654,
     "invitation_token": "1.verzonnen",
     "writing_token": "1.verzonnen",
@@ -303,6 +374,7 @@ NOWHERE = {
     "letter": 987654,
     "group": 987654,
     "theme": 987654,
+    "standard": 987654,
     "priority": 987654,
     "report": 987654,
     "spreadsheet": uuid.UUID(int=1),
@@ -310,6 +382,9 @@ NOWHERE = {
     "attachment": uuid.UUID(int=4),
     "imported": uuid.UUID(int=2),
     "ivp": "toverboek",
+    "tabel": "toverboek",
+    "sheet": uuid.UUID(int=5),
+    "view": 987654,
     1: 99,
 }
 

@@ -250,7 +250,8 @@ def test_the_page_costs_as_much_for_one_point_as_for_twelve(client, council_roun
     for point in points_of(submission):
         weigh(point, anke)
     tell(council_round, anke)
-    # transaction, area, wall; submission, plan, sent answer, decisions, destinations, their priorities, points, passages, reactions
+    # transaction, area, wall; submission, plan, sent answer, decisions, destinations, their priorities, points, passages,
+    # questions, reactions
     with django_assert_max_num_queries(14):
         page_of(client)
 

@@ -153,6 +153,6 @@ def test_a_group_shows_its_others_with_their_answers(client, marga, weighed_plan
         group([letter, other], name="Online dreiging", by=marga)
         decide(other, choices=[Choice(ADOPTED)], extent="wholly", rationale="Terecht.", by=marga)
     client.force_login(marga)
-    page = client.get(address("triage-item", letter.pk)).text
+    page = client.get(address("triage-beside", letter.pk)).text
     assert "Hoort bij groep ‘Online dreiging’ (2 punten)" in page
     assert address("triage-item", other.pk) in page

@@ -139,7 +139,7 @@ def test_a_decision_can_be_taken_back_with_the_button_in_the_message(client, ank
     address = reverse("priorities:triage-undo", args=["blaricum", "2027-2030", overlast.pk]) + f"?besluit={decision.pk}"
     assert address in page.text
     response = client.post(address, follow=True)
-    assert "Ongedaan gemaakt. Het punt staat weer in de lijst." in response.text
+    assert "Ongedaan gemaakt: Jeugdoverlast. Het punt staat weer in de lijst." in response.text
     assert decided(overlast) == []
 
 
@@ -204,7 +204,7 @@ def test_points_that_look_alike_are_shown_with_their_decision(client, anke, coun
     make_contribution(council_round, "Parkeren")
     client.force_login(anke)
     client.post(item_url(similar), GOING_CONCERN)
-    page = client.get(item_url(overlast)).text
+    page = client.get(item_url(overlast) + "erbij/").text
     section = page[page.index("Lijkt hierop") :]
     assert "Jeugdoverlast bij het zwembad" in section
     assert "Going concern" in section[: section.index("</section>")]
@@ -221,7 +221,7 @@ def test_the_history_tells_the_story_of_a_point(client, anke, peter, carla, over
     story = client.get(reverse("priorities:triage-history", args=["blaricum", "2027-2030", overlast.pk])).text
     assert story.index("Anke de Boer") < story.index("Peter Vos")
     assert "Dit blijft gewoon werk." in story
-    assert "Nader bekeken: nog steeds." in story
+    assert "Nader bekeken: nog steeds" in story  # the full stop is no change
     assert "Groepen jongeren bij het winkelcentrum." in story
 
 

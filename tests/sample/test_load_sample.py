@@ -28,6 +28,9 @@ FIRST_TIME = {"themes": 29, "accounts": 8, "figures": 6, "priorities": 10, "roun
     "contributions": 75,
     "decisions": 23,
     "plans": 3,
+    "standards": 5,
+    "notes": 2,
+    "views": 2,
 }
 
 

@@ -19,6 +19,7 @@ from ivp_portal.web.looks import STATE_LOOKS, TONES
 from ivp_portal.web.paging import page_of
 from priorities.decision_kinds import ALL
 from priorities.models.decision import Extent
+from priorities.models.queue import QueueState
 from priorities.states import PlanStatus, Progress
 from reports.states import ReportStatus
 
@@ -76,6 +77,7 @@ NOUNS = {
     "round": RoundStatus,
     "report": ReportStatus,
     "extent": Extent,
+    "point": QueueState,
     "progress": Progress,
     "invitation": InvitationState,
 }

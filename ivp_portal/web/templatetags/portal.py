@@ -1,20 +1,24 @@
 """Template tags every screen uses: icons, badges, fields with their errors, pages and dates in full. They know no domain."""
 
 import datetime
+import functools
+import itertools
 from typing import Any, NamedTuple
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea, Widget
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea, TextInput, Widget
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from ivp_portal.web.icons import ICONS, LADDER, LADDER_NAMES, LEVELS
 from ivp_portal.web.looks import STATE_LOOKS, TONES
+from ivp_portal.web.worddiff import PieceKind, word_diff
 
 register = template.Library()
 
@@ -23,6 +27,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@functools.cache
 def icon(name: str, size: str = "") -> SafeString:
     """The drawing with that name (icons.py), hidden from screen readers: words must stand beside it. `size` may be "big".
 
@@ -101,6 +106,25 @@ def message_look(level_tag: str) -> MessageLook:
     return MESSAGE_LOOKS[level_tag]
 
 
+# Two versions of one text
+
+DIFF_PATTERNS = {
+    PieceKind.SAME: "{}",
+    PieceKind.GONE: '<del><span class="p-hidden">[weg: </span>{}<span class="p-hidden">]</span></del>',
+    PieceKind.NEW: '<ins><span class="p-hidden">[nieuw: </span>{}<span class="p-hidden">]</span></ins>',
+}
+
+
+@register.simple_tag(name="word_diff")
+def marked_words(before: str, after: str) -> SafeString:
+    """The text after, with what went in <del> and what came in <ins>; hidden words say so to who cannot see that. Keeps line ends.
+
+    Put it in an element with the class p-diff.
+    """
+    pieces = word_diff(before, after)
+    return format_html_join("", "{}", ((format_html(DIFF_PATTERNS[piece.kind], piece.text),) for piece in pieces))
+
+
 # Fields
 
 
@@ -121,12 +145,44 @@ def focus_target(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if bound.field.widget.use_fieldset else bound.id_for_label
 
 
-@register.inclusion_tag("_form_field.html")
-def field(bound: BoundField, *, optional: bool = True, width: str = "") -> dict[str, Any]:
+_DRAWN: dict[tuple[Any, ...], SafeString] = {}
+"""Empty fields as they were drawn before: a form with twenty of them costs more than all else on its page."""
+DRAWN_LIMIT = 1_000
+
+
+@register.simple_tag
+def field(bound: BoundField, *, optional: bool = True, width: str = "") -> SafeString:
     """One field: label, help, error, control, wired together for screen readers (docs/design.md, section 8).
 
     `optional=False` leaves out "(niet verplicht)", for a field whose need depends on another. `width` "s" or "m" makes it narrower.
     """
+    sameness = _sameness(bound)
+    if sameness is None:
+        return render_to_string("_form_field.html", _parts_of(bound, optional=optional, width=width))
+    key = (*sameness, optional, width, get_language())
+    if key not in _DRAWN:
+        if len(_DRAWN) >= DRAWN_LIMIT:
+            _DRAWN.clear()
+        _DRAWN[key] = render_to_string("_form_field.html", _parts_of(bound, optional=optional, width=width))
+    return _DRAWN[key]
+
+
+def _sameness(bound: BoundField) -> tuple[Any, ...] | None:
+    """From this alone follows what an empty text field or choice looks like; None for any other, and for what was typed or refused."""
+    widget, kind = bound.field.widget, type(bound.field.widget)
+    if bound.form.is_bound or kind not in {Select, TextInput} or bound.value() not in (None, ""):
+        return None
+    choices = widget.choices if isinstance(widget, Select) else []
+    if not isinstance(choices, list):
+        return None  # asks the database itself
+    # With their types: a text that is safe to show as it stands is equal to the same text that is not.
+    shown = [bound.label, bound.help_text, *widget.attrs, *widget.attrs.values(), *itertools.chain.from_iterable(choices)]
+    named = (kind, bound.html_name, bound.auto_id, bound.field.required, bound.form.use_required_attribute)
+    return (*named, tuple((type(text), str(text)) for text in shown))
+
+
+def _parts_of(bound: BoundField, *, optional: bool, width: str) -> dict[str, Any]:
+    """What _form_field.html draws a field from."""
     widget = bound.field.widget
     described_by = " ".join(
         f"{bound.auto_id}-{part}" for part, there in (("fout", bool(bound.errors)), ("uitleg", bool(bound.help_text))) if there

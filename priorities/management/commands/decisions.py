@@ -46,12 +46,13 @@ class Command(BaseCommand):
     @staticmethod
     def lines(standing: Standing) -> list[str]:
         """The counts as a person reads them; a contribution with two destinations counts for both, and the sum says so."""
-        decided = standing.contributions - standing.undecided
+        decided = standing.contributions - standing.undecided - standing.waiting
         kinds = [f"  {DECISION_KINDS[code].label:<24}{count:>5}" for code, count in standing.destinations.items()]
         extents = [f"  {Extent(extent).label:<24}{count:>5}" for extent, count in standing.extents.items()]
         second = sum(standing.destinations.values()) - decided
+        unagreed = f", without agreement: {standing.waiting}" if standing.waiting else ""
         return [
-            f"Contributions: {standing.contributions}, without a decision: {standing.undecided}",
+            f"Contributions: {standing.contributions}, without a decision: {standing.undecided}{unagreed}",
             f"Destinations ({second} of them a second one):",
             *kinds,
             "Extent:",

@@ -8,10 +8,17 @@
                              the page says data-label-off while they are on, data-label-on while they are off
      data-shows="a b"        on a choice or an option: show the blocks named a and b, hide what the other choices show
      data-block="a"          such a block, which may stand in another; what is in a hidden one is not sent
-     data-stock="text"       on a choice: the standard rationale; {name} becomes what the first block it shows names
+     data-stock="text"       on a choice: the standard rationale; {name} and {prioriteit} become what the first block it shows names
+     data-standard="7"       on such a choice: the id of that text, kept in the form's field `standard`
      data-stock-asked        on such a choice: its text comes only when it is asked for, so that nobody is refused in two keystrokes
      data-stock-target       the textarea it goes into
      data-stock-copy         the button that copies it
+     data-stock-pick         a list with other texts for the choice that shows it; each option has its text in data-text, its id as value
+     data-fills="a=1&b=2"    a link or button that fills in those fields of the decision, as if somebody chose them
+     data-adds="id"          a hidden button that comes forward and puts the words of that element behind those of the field data-to names
+     data-needs-script       hidden until this file runs
+     data-for-key="j"        a line in the overview of keys: hidden while no control on the page has that key
+     data-while-visible      asks by itself, but not while nobody can see the page
      data-copies="id"        a hidden button that comes forward and copies the text of that field; it then says data-label-copied
      data-quiet              asks by itself, again and again: when it gets no answer once, nobody needs to hear of it
 */
@@ -27,6 +34,11 @@
   function focusOn(element) {
     if (!element.matches("a, button, input, select, textarea, summary, [tabindex]")) element.tabIndex = -1;
     element.focus();
+  }
+
+  function say(words) {
+    const live = document.getElementById("p-live");
+    if (live) live.textContent = words;
   }
 
   function isVisible(element) {
@@ -71,6 +83,30 @@
       button.hidden = false;
       button.textContent = keysAreOff() ? button.dataset.labelOn : button.dataset.labelOff;
     }
+    for (const words of all("[data-keys-state]", within)) {
+      words.textContent = keysAreOff() ? words.dataset.labelOff : words.dataset.labelOn;
+    }
+  }
+
+  const keysOf = (element) => element.dataset.key.split(" ");
+
+  /** The overview shows what works now: a panel may not have come yet, a list may have no next. */
+  document.addEventListener(
+    "beforetoggle",
+    (event) => {
+      if (event.newState !== "open") return;
+      const here = new Set(all("[data-key]").filter((control) => !control.disabled && isVisible(control)).flatMap(keysOf));
+      for (const line of all("[data-for-key]", event.target)) line.hidden = !here.has(line.dataset.forKey);
+    },
+    true,
+  );
+
+  /** Out of a field, to the heading of its part: the focus must be somewhere. */
+  function leave(field) {
+    const part = field.closest("[aria-labelledby]");
+    const heading = part && document.getElementById(part.getAttribute("aria-labelledby"));
+    if (heading) focusOn(heading);
+    else field.blur();
   }
 
   function isTyping(element) {
@@ -88,11 +124,21 @@
       element.focus();
       return;
     }
+    if (element.matches("summary")) {
+      const details = element.parentElement;
+      if (!details.classList.contains("p-drop")) {
+        details.open = true;
+        focusOn(details.querySelector(":scope > :not(summary) :is(select, input, textarea)") || element);
+        return;
+      }
+    }
     if (element.matches("input, summary")) element.focus();
     element.click();
     for (const name of names(element)) {
       const next = document.querySelector(`[data-follow][data-block~="${CSS.escape(name)}"] :is(select, input)`);
-      if (next && isVisible(next)) next.focus();
+      if (!next || !isVisible(next)) continue;
+      next.focus();
+      if (next.matches("input")) next.select();
     }
   }
 
@@ -106,15 +152,27 @@
         menu.open = false;
         menu.querySelector("summary").focus();
       } else if (typing) {
-        event.target.blur();
+        leave(event.target);
       }
       return;
     }
     const single = !key.startsWith("ctrl+");
     if (single && (typing || keysAreOff())) return;
-    const found = all("[data-key]").find(
-      (element) => element.dataset.key.split(" ").includes(key) && !element.disabled && isVisible(element),
+    // In a form of its own, such as a note, the keys that save save that.
+    const own = typing && event.target.form;
+    if (own && key === "ctrl+enter" && !own.querySelector('[data-key~="ctrl+enter"]')) {
+      const button = own.querySelector("button[type=submit]:not(.p-hidden)");
+      if (button) {
+        event.preventDefault();
+        button.click();
+      }
+      return;
+    }
+    const controls = all("[data-key]").filter(
+      (element) => keysOf(element).includes(key) && !element.disabled && isVisible(element),
     );
+    // Of several the first that is not open yet: a second plus opens the third destination.
+    const found = controls.find((element) => !element.closest("summary") || !element.parentElement.open) || controls.at(-1);
     if (!found) return;
     event.preventDefault();
     press(found);
@@ -155,18 +213,44 @@
     return option && option.value ? option.textContent.trim() : "";
   }
 
-  function stockOf(choice, form) {
-    const text = choice.dataset.stock;
-    if (!text.includes("{name}")) return text;
+  const PLACES = /\{(?:name|prioriteit)\}/g;
+
+  function named(text, choice, form) {
+    if (text.search(PLACES) < 0) return text;
     const name = namedBy(choice, form);
-    return name ? text.replaceAll("{name}", name) : "";
+    return name ? text.replace(PLACES, () => name) : "";
+  }
+
+  /** The list of texts that goes with this choice; nothing when it has one text. */
+  function pickerOf(choice, form) {
+    const blocks = names(choice).map((name) => form.querySelector(`[data-block="${CSS.escape(name)}"] [data-stock-pick]`));
+    return blocks.find(Boolean);
+  }
+
+  /** The text of the choice, or the one picked from its list. */
+  function stockOf(choice, form) {
+    const picked = pickerOf(choice, form)?.selectedOptions[0];
+    return named(picked ? picked.dataset.text : choice.dataset.stock, choice, form);
+  }
+
+  function textsOf(choice, form) {
+    const options = pickerOf(choice, form)?.options;
+    const texts = options ? [...options].map((option) => option.dataset.text) : [choice.dataset.stock];
+    return texts.map((text) => named(text, choice, form));
+  }
+
+  function put(target, text, choice, form, was = target.value) {
+    target.value = was && text && !isUntouched(target, form) ? `${was.trimEnd()}\n${text}` : text;
+    target.dataset.stockText = text;
+    const standard = form.elements.standard;
+    if (standard) standard.value = (text && (pickerOf(choice, form)?.value ?? choice.dataset.standard)) || "";
   }
 
   /** True when nobody wrote here: it is empty, or it is what this script or the server put in. */
   function isUntouched(target, form) {
     const text = target.value.trim();
     if (!text || text === target.dataset.stockText) return true;
-    return all("[data-stock]", form).some((choice) => stockOf(choice, form) === text);
+    return all("[data-stock]", form).some((choice) => textsOf(choice, form).includes(text));
   }
 
   function chosen(form) {
@@ -178,32 +262,90 @@
     const target = form.querySelector("[data-stock-target]");
     const choice = target && chosen(form);
     if (!choice || !isUntouched(target, form)) return;
-    const text = choice.hasAttribute("data-stock-asked") ? "" : stockOf(choice, form);
-    target.value = text;
-    target.dataset.stockText = text;
+    put(target, choice.hasAttribute("data-stock-asked") ? "" : stockOf(choice, form), choice, form);
   }
 
-  /** Asked for by name: what somebody wrote stays, the standard text comes after it. */
+  /** Asked for by name: what somebody wrote stays, the standard text comes after it. Where there are more texts, the list is next. */
   function copyStock(form) {
     const target = form.querySelector("[data-stock-target]");
     const choice = chosen(form);
     const text = choice && stockOf(choice, form);
-    if (target && text && !target.value.includes(text)) {
-      if (isUntouched(target, form)) {
-        target.value = text;
-        target.dataset.stockText = text;
-      } else {
-        target.value = `${target.value.trimEnd()}\n${text}`;
-      }
-    }
-    if (target) target.focus();
+    if (target && text && !target.value.includes(text)) put(target, text, choice, form);
+    const list = choice && pickerOf(choice, form);
+    if (list) list.focus();
+    else if (target) target.focus();
+  }
+
+  /** Another text from the list takes the place of the one before it; what somebody wrote themselves stays. */
+  function pickStock(list, form) {
+    const target = form.querySelector("[data-stock-target]");
+    const choice = chosen(form);
+    if (!target || !choice) return;
+    const before = target.dataset.stockText;
+    const rest = before && target.value.includes(before) ? target.value.replace(before, () => "").trim() : target.value.trim();
+    const mine = textsOf(choice, form).includes(rest) ? "" : rest;
+    const text = stockOf(choice, form);
+    target.value = mine ? `${mine}\n${text}` : text;
+    target.dataset.stockText = text;
+    if (form.elements.standard) form.elements.standard.value = list.value;
   }
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (!form || event.target.matches("[data-stock-target]")) return;
+    if (event.target.matches("[data-stock-pick]")) {
+      pickStock(event.target, form);
+      return;
+    }
     showBlocks(form);
     fillStock(form);
+  });
+
+  /* ---------- Filling in what was decided before, or what is suggested ---------- */
+
+  function setField(form, name, value) {
+    const control = form.elements[name];
+    if (!control) return;
+    if (control instanceof RadioNodeList) {
+      for (const each of control) each.checked = each.value === value;
+    } else {
+      control.value = value;
+    }
+  }
+
+  function fill(form, values) {
+    const target = form.querySelector("[data-stock-target]");
+    for (const choice of all("input[type=radio]", form)) if (values.has(choice.name)) choice.checked = choice.value === values.get(choice.name);
+    for (const list of all("details.p-second select", form)) if (!values.has(list.name)) list.value = "";
+    for (const [name, value] of values) setField(form, name, value);
+    showBlocks(form);
+    if (!values.has("rationale")) fillStock(form);
+    for (const details of all("details.p-second", form)) details.open ||= all("select", details).some((list) => list.value);
+    if (target && values.has("rationale")) target.dataset.stockText = target.value.trim();
+  }
+
+  // On the way down: a link that htmx follows must not be followed as well.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const control = event.target.closest("[data-fills]");
+      const form = document.querySelector("form:has([data-stock-target])");
+      if (!control || !form) return;
+      event.preventDefault();
+      event.stopPropagation();
+      fill(form, new URLSearchParams(control.dataset.fills));
+      say("Ingevuld. Er is nog niets vastgelegd.");
+    },
+    true,
+  );
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-adds]");
+    const words = button && document.getElementById(button.dataset.adds);
+    const field = button && document.getElementById(button.dataset.to);
+    if (!words || !field) return;
+    field.value = `${field.value.trimEnd()}\n${words.innerText.trim()}`.trim();
+    field.focus();
   });
 
   document.addEventListener("click", (event) => {
@@ -224,7 +366,7 @@
       showBlocks(form);
     }
     labelSwitches(within);
-    for (const button of all("[data-copies]", within)) button.hidden = false;
+    for (const button of all("[data-copies], [data-adds], [data-needs-script]", within)) button.hidden = false;
   }
 
   /* ---------- Copying an address ---------- */
@@ -249,6 +391,10 @@
     if (!(part instanceof Element)) return;
     const goal = part.matches("[data-focus-after-swap]") ? part : part.querySelector("[data-focus-after-swap]");
     if (goal) focusOn(goal);
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("[data-while-visible]") && document.hidden) event.preventDefault();
   });
 
   /* A whole page that lacks the part that was asked for, such as the log-in page when the session is over: go there. */

@@ -34,8 +34,8 @@ def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., Htt
             context = {
                 "area": {"formal_name": "IVP-portaal"},
                 "refused": True,
-                "texts": [(name, value) for name, value in typed if name.endswith("-text")],
-                "others": [(name, value) for name, value in typed if not name.endswith("-text") and name != "actie"],
+                "texts": [(name, value) for name, value in typed if _is_text(name)],
+                "others": [(name, value) for name, value in typed if not _is_text(name) and name != "actie"],
                 "path": request.path,
             }
             page = HttpResponse(render_to_string("consultation/public/busy.html", context), status=503)
@@ -43,6 +43,10 @@ def keeps_what_was_typed(view: Callable[..., HttpResponse]) -> Callable[..., Htt
             return page
 
     return patient
+
+
+def _is_text(name: str) -> bool:
+    return name == "text" or name.endswith("-text")
 
 
 def form_for_anybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

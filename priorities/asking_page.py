@@ -1,0 +1,20 @@
+"""What the pages look up on which an officer asks something."""
+
+import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from consultation.models import Contribution
+from priorities.models import AdviceRequest, Plan
+from priorities.services import last_moment
+
+
+def asked_about(contribution: Contribution) -> QuerySet[AdviceRequest]:
+    """The requests for advice about the point."""
+    return AdviceRequest.objects.filter(contribution=contribution)
+
+
+def term_of(plan: Plan) -> datetime.datetime:
+    """Until when the contributor could react to a question asked now. One query."""
+    return last_moment(plan.area, timezone.now())

@@ -1,0 +1,143 @@
+"""The open point: read it, decide, go to the next."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from consultation.services import ChangeRefused, RoundFrozen
+from ivp_portal.organisation.roles import Action
+from ivp_portal.web.http import PortalRequest
+from priorities import services, suggesting
+from priorities.doors import enter_plan
+from priorities.forms.decisions import DecisionForm
+from priorities.models import Decision, Plan, StandardRationale
+from priorities.open_point import OpenPoint, decision_about, goes_to, open_point, with_destinations
+from priorities.queue_filter import TriageFilter, filter_from, query_of
+from priorities.review import reasons_for
+from priorities.rules import RuleBroken
+from priorities.sitting import keep, sitting_of
+from priorities.triage import address_of, filter_for, first_in, queue_address, queue_around
+
+SCREEN = "triage"
+"""The id of what htmx swaps: the whole screen below the menu."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
+    """One contribution: read it, decide, go to the next."""
+    plan = enter_plan(request.user, municipality, period, Action.DECIDE if request.method == "POST" else Action.READ)
+    filter = filter_for(plan, filter_from(request.GET))
+    point = open_point(plan, pk)
+    if request.method != "POST":
+        return _show(request, plan, point, filter, form=_empty_form(request, plan, point) if _may_decide(plan) else None)
+    if plan.is_frozen:
+        return _show(request, plan, point, filter, form=None, status=409, refused=str(RoundFrozen()))
+    form = DecisionForm(request.POST, plan=plan, contribution=point.contribution, offer=point.offer)
+    if (act := request.POST.get("actie")) in {"standaard", "aanpassen"}:  # not sent yet: filled in further, or worded anew
+        return _show(request, plan, point, filter, form=_form_with(plan, point, form, with_text=act == "standaard"))
+    if not form.is_valid():
+        return _show(request, plan, point, filter, form=form, status=422)
+    try:
+        decision = _decide(request, plan, point, form)
+    except services.Conflict as conflict:
+        point = replace(point, current=with_destinations(conflict.current))
+        return _show(request, plan, point, filter, form=form, status=409, conflict=True)
+    except (ChangeRefused, RuleBroken) as refusal:  # the form knows the rules: only what changed meanwhile comes as far as this
+        return _show(request, plan, point, filter, form=form, status=409, refused=str(refusal))
+    _say_it_is_done(request, plan, point, decision, filter)
+    if request.POST.get("actie") == "blijven":
+        return redirect(address_of(plan, pk, filter))
+    following = first_in(plan, filter, request.user, following=point.contribution)
+    return redirect(address_of(plan, following, filter) if following else queue_address(plan) + query_of(filter))
+
+
+def _empty_form(request: PortalRequest, plan: Plan, point: OpenPoint) -> DecisionForm:
+    """The form as it opens: with what stands, or with the text somebody just took back and wants again."""
+    contribution, sitting = point.contribution, sitting_of(request.session, plan.pk)
+    text_of = decision_about(contribution, request.GET["tekst"]) if "tekst" in request.GET else None
+    form = DecisionForm(plan=plan, contribution=contribution, current=point.current, text_of=text_of, sitting=sitting, offer=point.offer)
+    if request.GET.get("zoals") == "vorige":
+        form.initial = {**form.initial, **form.again(sitting.last)}
+    elif "voorstel" in request.GET and (panel := suggesting.beside(plan, contribution, request.user)) and "shown" in panel:
+        form.initial = {**form.initial, **QueryDict(panel["shown"].fills).dict()}
+    return form
+
+
+def _form_with(plan: Plan, point: OpenPoint, sent: DecisionForm, *, with_text: bool) -> DecisionForm:
+    """A form with what was filled in, against what stands now unless only a standard text was asked for."""
+    form = DecisionForm(plan=plan, contribution=point.contribution, offer=point.offer)
+    seen = {} if with_text else {"seen": point.current.pk if point.current else None}
+    form.initial = {**form.initial, **(sent.with_standard_text() if with_text else sent.filled_in()), **seen}
+    return form
+
+
+def _decide(request: PortalRequest, plan: Plan, point: OpenPoint, form: DecisionForm) -> Decision:
+    """Record it, and remember it for this sitting."""
+    chosen = form.cleaned_data["standard"]
+    decision = services.decide(
+        point.contribution,
+        choices=form.cleaned_data["choices"],
+        extent=form.cleaned_data["extent"],
+        rationale=form.cleaned_data["rationale"],
+        by=request.user,
+        seen=services.ANYTHING if request.POST.get("actie") == "vervangen" else form.cleaned_data["seen"],
+        standard=StandardRationale.objects.of(plan.area).filter(pk=chosen.pk).first() if chosen else None,
+    )
+    sitting = sitting_of(request.session, plan.pk)
+    sitting.remember(point.contribution.pk, decision.pk, point.contribution.point, fields=form.as_fields(), named=form.names_chosen())
+    keep(request.session, plan.pk, sitting)
+    return decision
+
+
+def _may_decide(plan: Plan) -> bool:
+    return Action.DECIDE in plan.area.allowed and not plan.is_frozen
+
+
+def _show(
+    request: PortalRequest,
+    plan: Plan,
+    point: OpenPoint,
+    filter: TriageFilter,
+    *,
+    form: DecisionForm | None,
+    status: int = 200,
+    conflict: bool = False,
+    refused: str = "",
+) -> HttpResponse:
+    sitting = sitting_of(request.session, plan.pk)
+    taken_back = request.GET.get("teruggenomen", "")
+    context = {
+        "plan": plan,
+        "point": point,
+        "contribution": point.contribution,
+        "current": point.current,
+        "filter": filter,
+        "query": query_of(filter),
+        "queue": queue_around(plan, point.contribution, filter, request.user),
+        "form": form,
+        "may_decide": _may_decide(plan),
+        "review": reasons_for(point.current, plan),
+        "may_record": Action.RECORD in plan.area.allowed and not point.contribution.round.is_frozen,
+        "conflict": conflict,
+        "refused": refused,
+        "latest": sitting.latest,
+        "repeat": urlencode(form.again(sitting.last)) if form else "",
+        "taken_back": taken_back if taken_back.isdecimal() else "",
+    }
+    wants_screen = request.htmx.target == SCREEN and not request.htmx.history_restore_request
+    response = render(request, "priorities/triage.html" + ("#part" if wants_screen else ""), context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _say_it_is_done(request: PortalRequest, plan: Plan, point: OpenPoint, decision: Decision, filter: TriageFilter) -> None:
+    undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, point.contribution.pk])
+    tail = query_of(filter)
+    words = f"Vastgelegd. {point.contribution.point} {goes_to(decision)}."
+    messages.success(request, words, extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}")

@@ -1,0 +1,148 @@
+"""The keys of the triage screen and its smallest sizes, in a real browser: what people find, and what never gets in their way."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ivp_portal.organisation.access import inside
+from priorities.models import Decision, StandardRationale
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def screen(page: Page, live_server, logged_in, anke, plan, fifteen_points) -> Page:
+    """The second point of fifteen, open, with all that belongs beside it."""
+    with inside("blaricum"):
+        for name, is_usual in (("Kort", True), ("Lang", False)):
+            text = f"{name}: {{onderwerp}} blijft gewoon werk."
+            StandardRationale.objects.create(area=plan.area, kind="going_concern", name=name, text=text, is_usual=is_usual)
+    logged_in(page, "anke")
+    page.goto(f"{live_server.url}/blaricum/2027-2030/afwegen/{fifteen_points[1].pk}/")
+    expect(page.get_by_role("heading", name="Lijkt hierop")).to_be_visible()
+    return page
+
+
+def test_the_overview_lists_what_works_now_traps_nothing_and_closes_with_escape(screen):
+    screen.keyboard.press("?")
+    overview = screen.locator("#sneltoetsen")
+    expect(overview).to_be_visible()
+    expect(screen.locator("#sneltoetsen-kop")).to_be_focused()
+    for line in ("volgende punt", "bestemming kiezen", "op mij zetten", "notitie", "selecteren", "later: achteraan de lijst"):
+        expect(overview.get_by_text(line)).to_be_visible()
+    for line in ("zoals mijn vorige afweging", "ongedaan maken", "akkoord geven"):  # nothing was decided yet
+        expect(overview.get_by_text(line)).to_be_hidden()
+    for _ in range(4):
+        screen.keyboard.press("Tab")
+    assert screen.evaluate("document.activeElement.closest('#sneltoetsen') === null"), "the overview holds the focus"
+    screen.keyboard.press("Escape")
+    expect(overview).to_be_hidden()
+
+
+def test_the_keys_do_nothing_while_somebody_types_or_when_they_are_off(screen):
+    address = screen.url
+    screen.locator("#id_rationale").focus()
+    screen.keyboard.type("jk1lub/?x gd+")
+    expect(screen.locator("#id_rationale")).to_have_value("jk1lub/?x gd+")
+    screen.keyboard.press("Escape")
+    expect(screen.locator("#besluit-kop")).to_be_focused()
+    screen.keyboard.press("?")
+    screen.get_by_role("button", name="Sneltoetsen uitzetten").click()
+    screen.keyboard.press("Escape")
+    for key in "jlx1":
+        screen.keyboard.press(key)
+    assert screen.url == address
+    expect(screen.locator("input[name=destination]:checked")).to_have_count(0)
+    screen.reload()
+    screen.keyboard.press("j")
+    assert screen.url == address, "the choice was not kept in this browser"
+    screen.locator("input[name=destination]").first.check()
+    screen.locator("#id_rationale").fill("Met Ctrl en Enter wordt er nog wel vastgelegd.")
+    screen.keyboard.press("Control+Enter")
+    expect(screen.get_by_text("Vastgelegd.")).to_be_visible()
+
+
+def test_another_standard_text_is_picked_with_the_keyboard_and_own_words_stay(screen):
+    words = screen.locator("#id_rationale")
+    screen.keyboard.press("1")
+    expect(words).to_have_value("Kort: Cyberaanval infrastructuur blijft gewoon werk.")
+    screen.keyboard.press("s")
+    expect(screen.locator("#id_standard_going_concern")).to_be_focused()
+    screen.keyboard.press("ArrowDown")
+    expect(words).to_have_value("Lang: Cyberaanval infrastructuur blijft gewoon werk.")
+    words.fill("Zelf bedacht.")
+    screen.locator("#id_standard_going_concern").select_option(label="Kort")
+    expect(words).to_have_value("Zelf bedacht.\nKort: Cyberaanval infrastructuur blijft gewoon werk.")
+    screen.keyboard.press("Control+Enter")
+    expect(screen.get_by_text("Vastgelegd.")).to_be_visible()
+    with inside("blaricum"):
+        assert Decision.objects.get().standard.name == "Kort"
+
+
+def test_a_note_is_kept_with_the_keys_that_save_and_decides_nothing(screen):
+    screen.keyboard.press("n")
+    screen.keyboard.type("Navragen.")
+    screen.keyboard.press("Control+Enter")
+    expect(screen.locator(".p-notes")).to_contain_text("Navragen.")
+    with inside("blaricum"):
+        assert not Decision.objects.exists()
+
+
+def test_the_address_and_the_back_button_follow_the_point(screen):
+    first = screen.url
+    screen.keyboard.press("j")
+    expect(screen.locator("#punt-kop")).to_have_text("Vandalisme en vernielingen")
+    assert screen.url != first
+    expect(screen).to_have_title("Vandalisme en vernielingen afwegen – Gemeente Blaricum, IVP-portaal")
+    screen.go_back()
+    expect(screen.locator("#punt-kop")).to_have_text("Cyberaanval infrastructuur")
+    expect(screen.locator("footer")).to_be_visible()
+    assert screen.url == first
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1366, 768)])
+def test_on_a_low_screen_the_save_bar_leaves_the_rationale_free(screen, width, height):
+    screen.set_viewport_size({"width": width, "height": height})
+    screen.keyboard.press("3")
+    words = screen.locator("#id_rationale").bounding_box()
+    bar = screen.locator(".p-decide__foot").bounding_box()
+    assert words["y"] + words["height"] <= bar["y"]
+    assert bar["y"] + bar["height"] <= height
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_there_is_one_point_with_its_list_its_neighbours_and_a_way_to_the_decision(screen, width):
+    screen.set_viewport_size({"width": width, "height": 700})
+    for name in ("Lijst", "Vorige", "Volgende", "Naar uw afweging"):
+        expect(screen.get_by_role("link", name=name).first).to_be_visible()
+    expect(screen.locator(".p-queue")).to_be_hidden()
+    assert screen.evaluate("document.documentElement.scrollWidth") <= width
+    screen.get_by_role("link", name="Naar uw afweging").click()
+    expect(screen.locator("#besluit-kop")).to_be_in_viewport()
+    screen.get_by_role("link", name="Lijst").first.click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("Punten")
+    assert screen.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_javascript_a_point_is_put_off_repeated_taken_back_and_given_a_text(browser, live_server, anke, plan, fifteen_points):
+    context = browser.new_context(java_script_enabled=False, locale="nl-NL", viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/inloggen/?next=/blaricum/2027-2030/afwegen/")
+    page.get_by_label("Gebruikersnaam").fill("anke")
+    page.get_by_label("Wachtwoord").fill("geheim-genoeg-12")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Later").click()
+    expect(page.get_by_text("Voorlichting ouderen en jongeren staat nu achteraan.")).to_be_visible()
+    page.locator("input[name=destination][value=going_concern]").check()
+    page.get_by_role("button", name="Standaardtekst").click()
+    expect(page.locator("#id_rationale")).not_to_be_empty()
+    page.get_by_role("button", name="Vastleggen en volgende").click()
+    expect(page.locator("#punt-kop")).to_have_text("Vandalisme en vernielingen")
+    page.get_by_role("link", name="Zoals vorige").click()
+    expect(page.locator("input[name=destination][value=going_concern]")).to_be_checked()
+    page.get_by_role("button", name="‘Cyberaanval infrastruct…’ ongedaan maken").click()
+    expect(page.get_by_text("Ongedaan gemaakt: Cyberaanval infrastructuur.")).to_be_visible()
+    page.get_by_role("link", name="Zet mijn tekst terug").click()
+    expect(page.locator("#id_rationale")).not_to_be_empty()
+    page.get_by_role("link", name="Wat hierop lijkt").click()
+    expect(page.get_by_role("heading", name="Lijkt hierop")).to_be_visible()
+    context.close()
