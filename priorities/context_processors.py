@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from ivp_portal.organisation.models import Area
 from ivp_portal.organisation.roles import Action
 from priorities.models import Plan
-from priorities.queue_counts import left_of, newest_plan
+from priorities.triage.queue_counts import left_of, newest_plan
 
 
 @dataclass(frozen=True, slots=True)

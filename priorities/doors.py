@@ -8,8 +8,8 @@ from ivp_portal.organisation.access import areas_open_to, enter_area, may
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.organisation.roles import Action
 from priorities.models import Plan, Priority, StandardRationale
-from priorities.queue_counts import plan_of_period
 from priorities.services import PlanClosed
+from priorities.triage.queue_counts import plan_of_period
 
 
 def enter_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:

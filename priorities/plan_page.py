@@ -9,13 +9,13 @@ from consultation.models import Round, RoundKind
 from consultation.models.round import RoundQuerySet
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area
-from priorities.agreement import Waiting, settled_in, waiting_in
 from priorities.models import Chapter, ChapterShows, CouncilProposal, Destination, Phase, Plan, Priority, RouteStep
-from priorities.queue_filter import REVIEW, TO_AGREE
-from priorities.review import review_count
 from priorities.snapshot import IndicatorSnapshot
 from priorities.snapshots import indicators_of
 from priorities.states import PlanStatus
+from priorities.triage.agreement import Waiting, settled_in, waiting_in
+from priorities.triage.queue_filter import REVIEW, TO_AGREE
+from priorities.triage.review import review_count
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from priorities.decision_kinds import DecisionKind
-from priorities.placeholders import gaps_in
+from priorities.texts.placeholders import gaps_in
 
 LEVEL_WORDS = {"nation": "landelijke", "unit": "regionale", "district": "regionale", "team": "regionale", "municipality": "lokale"}
 RATIONALE_LIMIT = 4000

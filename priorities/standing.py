@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from consultation.models import Contribution, Round
-from priorities.agreement import waiting_in
 from priorities.decision_kinds import ALL, DecisionKind
 from priorities.models import Decision, Destination, Extent, Plan, QueueState
-from priorities.queue_counts import marks_of
-from priorities.queue_filter import STATES, TO_DO
+from priorities.triage.agreement import waiting_in
+from priorities.triage.queue_counts import marks_of
+from priorities.triage.queue_filter import STATES, TO_DO
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 
 from consultation.models import Channel, Contribution, Draft, Passage, Submission
 from ivp_portal.organisation.models import Area
-from priorities import links
 from priorities.answers import Answer, answer_of, quoted, with_destinations
-from priorities.asked import is_over
 from priorities.models import Decision, Plan, Question, SentAnswer
 from priorities.states import FROZEN, PlanStatus
+from priorities.triage import links
+from priorities.triage.asked import is_over
 
 SAID_TO_ALL = FROZEN | {PlanStatus.PROPOSED}
 """From the moment the plan lies before the council its answers are public."""

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from priorities.learning import Example, Goes
+from priorities.suggestions.learning import Example, Goes
 
 RUN = Goes("going_concern")
 DIGITAL = Goes("regional_priority", "Digitale veiligheid")

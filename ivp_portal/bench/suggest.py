@@ -7,8 +7,8 @@ from ivp_portal.bench import invented
 from ivp_portal.bench.figures import Figure
 from ivp_portal.bench.servers import Bench
 from ivp_portal.organisation.access import inside
-from priorities.learning import MINIMUM_ACCURACY, MINIMUM_GAIN, Example, Goes, Measurement, coarsened, measure
-from priorities.lessons import decided_points
+from priorities.suggestions.learning import MINIMUM_ACCURACY, MINIMUM_GAIN, Example, Goes, Measurement, coarsened, measure
+from priorities.suggestions.lessons import decided_points
 
 POINTS = 600
 QUEUES = (4, 5, 6)

@@ -14,8 +14,8 @@ from ivp_portal.web.forms import PortalForm
 from priorities.decision_kinds import DecisionKind
 from priorities.forms.decisions import DecisionForm
 from priorities.models import Batch
-from priorities.placeholders import filled
-from priorities.standards import StandardText
+from priorities.texts.placeholders import filled
+from priorities.texts.standards import StandardText
 
 NOT_OURS = {"csrfmiddlewaretoken", "actie", "punt", "pagina", "naar", "seen"}
 """What the page sends beside the form."""

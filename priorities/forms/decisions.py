@@ -15,11 +15,11 @@ from ivp_portal.web.forms import PortalForm, speak_plainly
 from priorities import decision_kinds, rules
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models import Decision, Extent, Plan
-from priorities.offer import Offer, offer_to
-from priorities.placeholders import filled
 from priorities.rules import Choice
-from priorities.sitting import Sitting
-from priorities.standards import StandardText
+from priorities.texts.placeholders import filled
+from priorities.texts.standards import StandardText
+from priorities.triage.offer import Offer, offer_to
+from priorities.triage.sitting import Sitting
 
 FIRST = "first"
 MORE = {"second": "Tweede bestemming", "third": "Derde bestemming"}

@@ -10,7 +10,7 @@ from django import forms
 from consultation.models import Theme
 from ivp_portal.organisation.models import User
 from ivp_portal.web.forms import PortalForm, speak_plainly
-from priorities.handlers import ThemeLine
+from priorities.triage.handlers import ThemeLine
 
 NOBODY = "Niemand in het bijzonder"
 

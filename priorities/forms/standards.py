@@ -9,8 +9,8 @@ from ivp_portal.web.forms import PortalForm
 from ivp_portal.web.text_fields import LongText, SeenField
 from priorities.decision_kinds import DecisionKind
 from priorities.models import StandardRationale
-from priorities.placeholders import problem_with_places
 from priorities.rules import RATIONALE_LIMIT
+from priorities.texts.placeholders import problem_with_places
 
 
 class StandardForm(PortalForm):

@@ -59,11 +59,11 @@ class Plan(models.Model):
         ]
 
     marks: Sequence[Any] | None = None
-    """How many points stand where, as this request read it; filled by the door of a plan and read by priorities.queue_counts."""
+    """How many points stand where, as this request read it; filled by the door of a plan and read by priorities.triage.queue_counts."""
     may_need_review: bool = False
     """Some priority was moved or withdrawn, so decisions may have to be looked at again; filled by the door of a plan."""
     views: Sequence[Any] = ()
-    """The saved views of who came in; filled by the door of a plan and read by priorities.saved_views."""
+    """The saved views of who came in; filled by the door of a plan and read by priorities.triage.saved_views."""
 
     def __str__(self) -> str:
         return self.title

@@ -90,7 +90,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("naam", max_length=60)
     query = models.CharField(max_length=600)
-    """'?status=nog-doen&bron=resident' as priorities.queue_filter.query_of() writes it; '' is the whole queue."""
+    """'?status=nog-doen&bron=resident' as priorities.triage.queue_filter.query_of() writes it; '' is the whole queue."""
     is_shared = models.BooleanField("ook voor collega’s", default=False)
     made_at = models.DateTimeField(auto_now_add=True)
 

@@ -19,9 +19,9 @@ from ivp_portal.audit.log import record
 from ivp_portal.organisation.access import inside_every_area
 from ivp_portal.organisation.models import User
 from ivp_portal.web.addresses import absolute
-from priorities import links
 from priorities.models import AdviceRequest
 from priorities.services.decisions import lock_contribution
+from priorities.triage import links
 
 HOUR = datetime.time(9, 0)
 """When somebody is asked again, in the Netherlands: at the start of a working day."""

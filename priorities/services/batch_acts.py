@@ -1,6 +1,6 @@
 """What an act on many points writes: a handful of statements, whatever the number of points, and a line in the log for each of them.
 
-The points are locked and each of them can (priorities.batch_points): services.batches saw to that.
+The points are locked and each of them can (priorities.triage.batch_points): services.batches saw to that.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from consultation.models import Contribution
 from ivp_portal.audit.log import Line, record_many
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import User
-from priorities.batch_points import PointNow, rationale_for
 from priorities.models import Batch, BatchAct, Decision, Handling, SecondReading, Verdict
 from priorities.rules import Choice
 from priorities.services.decisions import needs_agreement
+from priorities.triage.batch_points import PointNow, rationale_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ from ivp_portal.organisation.models import Area, User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.work import queue
 from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
-from priorities.batch_points import choices_of, obstacles, points_now
 from priorities.models import Batch, BatchAct, Decision, Plan, RationaleSheet
 from priorities.services.batch_acts import ACTS, Act
 from priorities.services.handling import MayNotDecide
 from priorities.states import BatchStatus
+from priorities.triage.batch_points import choices_of, obstacles, points_now
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from consultation.models import Contribution, SpreadsheetImport
 from consultation.services import ChangeRefused, lock_open, take_back_import
 from ivp_portal.organisation.models import User
-from priorities.triage import is_decided
+from priorities.triage.points import is_decided
 
 NAMED = 10
 

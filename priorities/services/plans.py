@@ -28,11 +28,11 @@ from priorities.models import (
     QueueState,
     RouteStep,
 )
-from priorities.review import points_to_review, unfit_priorities
 from priorities.rules import Problem, RuleBroken
 from priorities.services.priorities import keep_words, lock_area
 from priorities.snapshots import snapshot_of
 from priorities.states import PlanStatus, require_move
+from priorities.triage.review import points_to_review, unfit_priorities
 
 
 class NotYet(Exception):

@@ -15,10 +15,10 @@ from ivp_portal.audit.log import Line, record, record_many
 from ivp_portal.organisation.access import inside_every_area
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.web.addresses import absolute
-from priorities import links
 from priorities.answers import quoted
 from priorities.models import Question, WayOfWorking
 from priorities.services.decisions import lock_contribution
+from priorities.triage import links
 
 LAST_MINUTE = datetime.time(23, 59)
 LAPSED_AT_ONCE = 500

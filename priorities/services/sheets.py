@@ -13,10 +13,10 @@ from ivp_portal.audit.log import record
 from ivp_portal.organisation.access import inside_every_area
 from ivp_portal.organisation.models import User
 from priorities.models import Batch, BatchAct, Plan, RationaleSheet
-from priorities.point_sheet import DECISION, RATIONALE, REFERENCE, TITLES
 from priorities.services.batches import carry_out, prepare
-from priorities.sheet_page import Clash, Comparison, Edit, compared_rows, comparison_of
-from priorities.sheet_reading import read_sheet
+from priorities.sheets.point_sheet import DECISION, RATIONALE, REFERENCE, TITLES
+from priorities.sheets.sheet_page import Clash, Comparison, Edit, compared_rows, comparison_of
+from priorities.sheets.sheet_reading import read_sheet
 from priorities.states import BatchStatus
 
 SHEET_DAYS = 7

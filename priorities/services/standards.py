@@ -9,9 +9,9 @@ from ivp_portal.audit.log import record
 from ivp_portal.audit.versions import differences, require_version
 from ivp_portal.organisation.models import Area, User
 from priorities.models import StandardRationale
-from priorities.placeholders import problem_with_places
 from priorities.rules import RATIONALE_LIMIT, Problem, RuleBroken
 from priorities.services.priorities import lock_area
+from priorities.texts.placeholders import problem_with_places
 
 
 @transaction.atomic

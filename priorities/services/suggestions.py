@@ -19,12 +19,12 @@ from ivp_portal.organisation.access import inside, inside_every_area
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.work import queue
 from ivp_portal.work.heartbeat import AttemptLost, Heartbeat
-from priorities import learning
 from priorities.decision_kinds import DECISION_KINDS
-from priorities.learning import Advice, Example, Goes, Lesson, Measurement
-from priorities.lessons import Offered, OpenPoint, decided_points, lessons, open_points, open_rows, themed_points
 from priorities.models import Decision, Suggestion, Training
 from priorities.states import TrainingStatus
+from priorities.suggestions import learning
+from priorities.suggestions.learning import Advice, Example, Goes, Lesson, Measurement
+from priorities.suggestions.lessons import Offered, OpenPoint, decided_points, lessons, open_points, open_rows, themed_points
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from priorities.triage import Queue
+from priorities.triage.points import Queue
 
 register = template.Library()
 

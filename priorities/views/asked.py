@@ -14,9 +14,9 @@ from ivp_portal.organisation.models import Area
 from ivp_portal.web.languages import in_the_other_language
 from priorities import services
 from priorities.answers import quoted
-from priorities.asked import advice_of, enter_asked, is_needed, is_over, question_of, shown_to_adviser
 from priorities.forms.asking import AdviceAnswerForm, QuestionAnswerForm
-from priorities.links import UnknownLink
+from priorities.triage.asked import advice_of, enter_asked, is_needed, is_over, question_of, shown_to_adviser
+from priorities.triage.links import UnknownLink
 from priorities.views.status import leaves_no_trace
 
 

@@ -16,15 +16,15 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from ivp_portal.web.paging import page_of
 from priorities import services
-from priorities.asking_page import asked_about, term_of
 from priorities.doors import enter_plan
 from priorities.forms.asking import AdviceForm, QuestionForm
 from priorities.models import Plan
-from priorities.queue_filter import filter_from, query_of
-from priorities.triage import contribution_of
+from priorities.triage.asking_page import asked_about, term_of
+from priorities.triage.points import contribution_of
+from priorities.triage.queue_filter import filter_from, query_of
+from priorities.triage.waiting import waits_of
 from priorities.views.changes import CHANGES, sent
 from priorities.views.handling import back_to_point
-from priorities.waiting import waits_of
 
 
 @require_http_methods(CHANGES)

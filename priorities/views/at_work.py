@@ -12,8 +12,8 @@ from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities import services
 from priorities.doors import enter_plan
 from priorities.forms.themes import PointThemeForm
-from priorities.queue_filter import filter_from, query_of
-from priorities.triage import address_of, contribution_of, filter_for, first_in
+from priorities.triage.points import address_of, contribution_of, filter_for, first_in
+from priorities.triage.queue_filter import filter_from, query_of
 
 
 @require_POST

@@ -14,13 +14,13 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
 from ivp_portal.web.paging import PARAMETER
 from priorities import services
-from priorities.batch_page import batches_of, first_point, left_out_after, outcome_of, preview_of
 from priorities.doors import enter_plan
 from priorities.forms.batches import AssignForm, BatchDecisionForm, typed_in, values_of
-from priorities.handlers import officers_of
 from priorities.models import Batch, BatchAct, Plan
-from priorities.queue_filter import filter_from, matching_points, query_of
 from priorities.states import BatchStatus
+from priorities.triage.batch_page import batches_of, first_point, left_out_after, outcome_of, preview_of
+from priorities.triage.handlers import officers_of
+from priorities.triage.queue_filter import filter_from, matching_points, query_of
 
 ACTS = {"akkoord": BatchAct.AGREE, "toewijzen": BatchAct.ASSIGN}
 """`actie` in the queue's form; anything else is deciding."""

@@ -12,12 +12,12 @@ from consultation.models import Contribution
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
-from priorities import suggesting
 from priorities.doors import enter_plan
 from priorities.models import Plan
-from priorities.open_point import names_used
-from priorities.queue_filter import filter_from, query_of
-from priorities.triage import contribution_of, filter_for, group_mates, similar_to
+from priorities.suggestions import suggesting
+from priorities.triage.open_point import names_used
+from priorities.triage.points import contribution_of, filter_for, group_mates, similar_to
+from priorities.triage.queue_filter import filter_from, query_of
 from priorities.views.handling import work
 from priorities.views.readings import reading
 

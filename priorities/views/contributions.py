@@ -13,7 +13,7 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities import services
 from priorities.forms.contributions import WithdrawContributionForm
-from priorities.triage import with_current_decision
+from priorities.triage.points import with_current_decision
 from priorities.views.changes import CHANGES
 
 

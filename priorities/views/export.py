@@ -12,9 +12,9 @@ from ivp_portal.web.http import PortalRequest
 from priorities import services
 from priorities.doors import enter_plan
 from priorities.models import Plan
-from priorities.point_sheet import COLUMNS, SHEET, file_name, sheet_rows
-from priorities.queue_filter import TriageFilter, filter_from, matching_points, query_of
-from priorities.sheet_files import FORMATS, Format, as_pasted
+from priorities.sheets.point_sheet import COLUMNS, SHEET, file_name, sheet_rows
+from priorities.sheets.sheet_files import FORMATS, Format, as_pasted
+from priorities.triage.queue_filter import TriageFilter, filter_from, matching_points, query_of
 
 CHOOSE, PASTE = "kies", "tabel"
 PASTE_LIMIT = 500

@@ -17,12 +17,12 @@ from priorities import services
 from priorities.doors import enter_plan
 from priorities.forms.asking import NoteForm
 from priorities.forms.handling import AssignForm, ThemeHandlersForm
-from priorities.handlers import officers_of, person_lines, theme_lines
 from priorities.models import Plan
-from priorities.queue_filter import filter_from, query_of
-from priorities.triage import contribution_of
+from priorities.triage.handlers import officers_of, person_lines, theme_lines
+from priorities.triage.points import contribution_of
+from priorities.triage.queue_filter import filter_from, query_of
+from priorities.triage.work_panel import work_of
 from priorities.views.changes import CHANGES, closed_plan_answers_409, sent
-from priorities.work_panel import work_of
 
 
 def work(plan: Plan, contribution: Contribution, user: User) -> dict[str, Any] | None:

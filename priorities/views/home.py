@@ -9,14 +9,14 @@ from ivp_portal.organisation.access import areas_open_to, enter_area
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
-from priorities.agreement import handed_back_to, settled_in, waiting_for, waiting_in
 from priorities.doors import enter_plan
 from priorities.models import Phase, Plan
 from priorities.plan_page import free_rounds, may_have_plan
-from priorities.queue_counts import left_of
-from priorities.review import review_count
 from priorities.standing import destinations_of, rounds_of
 from priorities.states import PlanStatus
+from priorities.triage.agreement import handed_back_to, settled_in, waiting_for, waiting_in
+from priorities.triage.queue_counts import left_of
+from priorities.triage.review import review_count
 from priorities.views.changes import may_draft
 
 

@@ -15,9 +15,9 @@ from priorities.doors import enter_open_plan
 from priorities.forms.plans import AdoptForm, WithdrawForm
 from priorities.models import Plan
 from priorities.plan_page import PlanPage, plan_page
-from priorities.review import points_to_review, unfit_priorities
 from priorities.standing import rounds_to_look_at
 from priorities.states import PlanStatus
+from priorities.triage.review import points_to_review, unfit_priorities
 from priorities.views.changes import CHANGES, closed_plan_answers_409, done, sent
 
 

@@ -17,8 +17,8 @@ from priorities import services
 from priorities.doors import areas_to_move_to, enter_priority
 from priorities.forms.moving import MoveForm, WithdrawPriorityForm
 from priorities.models import Priority
-from priorities.review import affected_by
 from priorities.rules import RuleBroken
+from priorities.triage.review import affected_by
 from priorities.views.changes import CHANGES, blame, refused, sent
 
 EARLIER = "Een collega wijzigde deze prioriteit terwijl u keek. Kijk eerst wat er nu staat."

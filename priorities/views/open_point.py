@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods
 from consultation.services import ChangeRefused, RoundFrozen
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
-from priorities import services, suggesting
+from priorities import services
 from priorities.doors import enter_plan
 from priorities.forms.decisions import DecisionForm
 from priorities.models import Decision, Plan, StandardRationale
-from priorities.open_point import OpenPoint, decision_about, goes_to, open_point, with_destinations
-from priorities.queue_filter import TriageFilter, filter_from, query_of
-from priorities.review import reasons_for
 from priorities.rules import RuleBroken
-from priorities.sitting import keep, sitting_of
-from priorities.triage import address_of, filter_for, first_in, queue_address, queue_around
+from priorities.suggestions import suggesting
+from priorities.triage.open_point import OpenPoint, decision_about, goes_to, open_point, with_destinations
+from priorities.triage.points import address_of, filter_for, first_in, queue_address, queue_around
+from priorities.triage.queue_filter import TriageFilter, filter_from, query_of
+from priorities.triage.review import reasons_for
+from priorities.triage.sitting import keep, sitting_of
 
 SCREEN = "triage"
 """The id of what htmx swaps: the whole screen below the menu."""

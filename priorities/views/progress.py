@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
-from priorities.progress_page import progress_of
+from priorities.triage.progress_page import progress_of
 
 
 @require_safe

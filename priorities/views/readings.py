@@ -11,12 +11,12 @@ from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities import services
-from priorities.agreement import next_to_read, reading_of
 from priorities.doors import enter_plan
 from priorities.forms.readings import ReadingForm
 from priorities.models import Decision, Plan
-from priorities.queue_filter import TO_AGREE, filter_from, query_of
-from priorities.triage import address_of, contribution_of
+from priorities.triage.agreement import next_to_read, reading_of
+from priorities.triage.points import address_of, contribution_of
+from priorities.triage.queue_filter import TO_AGREE, filter_from, query_of
 from priorities.views.changes import CHANGES
 
 

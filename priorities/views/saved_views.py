@@ -9,9 +9,9 @@ from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
 from priorities.forms.saved_views import SavedViewForm
-from priorities.queue_filter import filter_from, query_of
-from priorities.saved_views import keep_view, own_view
-from priorities.triage import address_of, filter_for, queue_address, queue_of
+from priorities.triage.points import address_of, filter_for, queue_address, queue_of
+from priorities.triage.queue_filter import filter_from, query_of
+from priorities.triage.saved_views import keep_view, own_view
 from priorities.views.changes import CHANGES, sent
 
 

@@ -16,7 +16,7 @@ from priorities import services
 from priorities.doors import enter_plan
 from priorities.forms.sheets import SheetForm
 from priorities.models import Plan, RationaleSheet
-from priorities.sheet_page import comparison_of, sheets_of
+from priorities.sheets.sheet_page import comparison_of, sheets_of
 from priorities.states import BatchStatus
 
 CLASHES_SHOWN = 100

@@ -17,11 +17,11 @@ from priorities import services
 from priorities.doors import enter_standard
 from priorities.forms.standards import StandardForm
 from priorities.models import Plan, StandardRationale
-from priorities.placeholders import MEANINGS, fits
 from priorities.rules import RuleBroken
-from priorities.standard_page import kind_labelled, kinds_at, other_words_in, standard_at, standards_at, used_in
+from priorities.texts.placeholders import MEANINGS, fits
+from priorities.texts.standard_page import kind_labelled, kinds_at, other_words_in, standard_at, standards_at, used_in
+from priorities.texts.wordings import rationale_at
 from priorities.views.changes import CHANGES, blame, sent
-from priorities.wordings import rationale_at
 
 LABELS = {"name": "Naam", "text": "Tekst", "is_usual": "Als eerste aanbieden"}
 

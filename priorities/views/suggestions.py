@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
-from priorities import learning, services
+from priorities import services
 from priorities.doors import enter_plan
 from priorities.services.suggestions import NEW_DECISIONS
-from priorities.suggesting import COMPARED, page_of_suggestions
+from priorities.suggestions import learning
+from priorities.suggestions.suggesting import COMPARED, page_of_suggestions
 
 LIMITS = {
     "decisions": learning.MINIMUM_DECISIONS,

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
-from priorities.queue_filter import filter_from
-from priorities.queue_list import key_in
-from priorities.triage import address_of, filter_for, first_in, queue_of, queue_page
+from priorities.triage.points import address_of, filter_for, first_in, queue_of, queue_page
+from priorities.triage.queue_filter import filter_from
+from priorities.triage.queue_list import key_in
 
 
 @require_safe

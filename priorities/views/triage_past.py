@@ -11,11 +11,11 @@ from ivp_portal.web.http import PortalRequest
 from priorities import services
 from priorities.doors import enter_plan
 from priorities.models import Decision, Plan
-from priorities.open_point import decision_in
-from priorities.queue_filter import TriageFilter, filter_from, query_of
-from priorities.sitting import forget, keep, sitting_of
-from priorities.story import point_of, shows_original, story_of
-from priorities.triage import address_of, contribution_of, filter_for, queue_address
+from priorities.triage.open_point import decision_in
+from priorities.triage.points import address_of, contribution_of, filter_for, queue_address
+from priorities.triage.queue_filter import TriageFilter, filter_from, query_of
+from priorities.triage.sitting import forget, keep, sitting_of
+from priorities.triage.story import point_of, shows_original, story_of
 
 
 @require_POST

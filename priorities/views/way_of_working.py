@@ -11,9 +11,9 @@ from ivp_portal.organisation.models import Area
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities import services
-from priorities.agreement import waiting_at
 from priorities.forms.readings import WayOfWorkingForm
 from priorities.models import WayOfWorking
+from priorities.triage.agreement import waiting_at
 from priorities.views.changes import CHANGES, sent
 
 

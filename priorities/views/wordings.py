@@ -13,8 +13,8 @@ from ivp_portal.web.paging import page_of
 from priorities import services
 from priorities.doors import enter_plan
 from priorities.models import BatchAct, Plan
+from priorities.texts.wordings import WordingGroup, points_saying, wording_groups
 from priorities.views.changes import CHANGES, closed_plan_answers_409
-from priorities.wordings import WordingGroup, points_saying, wording_groups
 
 GROUPS_A_PAGE = 20
 GONE = "Deze motiveringen zijn intussen anders. Bekijk hieronder hoe het nu is."

@@ -17,7 +17,6 @@ from consultation.services import keep_attachment, record_letter
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action, Role, grants
-from priorities import links as asking_links
 from priorities import services
 from priorities.decision_kinds import GOING_CONCERN
 from priorities.models import (
@@ -33,6 +32,7 @@ from priorities.models import (
     ThemeHandler,
 )
 from priorities.rules import Choice
+from priorities.triage import links as asking_links
 from reports.documents import DOCUMENTS_BY_SLUG
 from reports.services import request_report
 

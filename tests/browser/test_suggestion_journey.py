@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from consultation.models import Theme
 from consultation.services import load_themes
 from ivp_portal.organisation.access import inside
-from priorities.lessons import decided_points
 from priorities.models import Decision
 from priorities.services import ask_to_learn
+from priorities.suggestions.lessons import decided_points
 from tests.browser.test_every_page import RULES
 from tests.conftest import make_contribution
 from tests.priorities.test_suggestions import PAGE, decided

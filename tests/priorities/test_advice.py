@@ -16,8 +16,9 @@ from consultation.models import Contribution, Mail
 from consultation.services import freeze_round, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from priorities import links, services
+from priorities import services
 from priorities.models import AdviceRequest
+from priorities.triage import links
 from tests.conftest import make_contribution
 from tests.consultation.invitations import links_in, moment
 from tests.priorities.test_handling import at, verbs, work_at

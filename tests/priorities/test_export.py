@@ -18,9 +18,9 @@ from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities.decision_kinds import GOING_CONCERN, OTHER_BODY
 from priorities.models import Note, ThemeHandler
-from priorities.point_sheet import TITLES
 from priorities.rules import Choice
-from priorities.sheet_files import FORMATS, Column, as_typed, plain
+from priorities.sheets.point_sheet import TITLES
+from priorities.sheets.sheet_files import FORMATS, Column, as_typed, plain
 from tests.conftest import make_contribution
 from tests.priorities.conftest import weigh
 

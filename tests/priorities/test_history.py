@@ -21,8 +21,8 @@ from priorities.decision_kinds import LOCAL_PRIORITY, OTHER_BODY
 from priorities.models import BatchAct
 from priorities.rules import Choice, PriorityFacts
 from priorities.services import batches
-from priorities.story import point_of, story_of
-from priorities.story_words import AROUND, TELLERS, is_like
+from priorities.triage.story import point_of, story_of
+from priorities.triage.story_words import AROUND, TELLERS, is_like
 from tests.conftest import make_contribution
 from tests.priorities.conftest import COUNCIL_DATE, weigh
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from priorities.learning import (
+from priorities.suggestions.learning import (
     MAXIMUM_CHANCE,
     MINIMUM_DECISIONS,
     NAMED_OFTEN,

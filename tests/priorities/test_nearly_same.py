@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.nearly_same import groups_of, nearly_same
+from priorities.texts.nearly_same import groups_of, nearly_same
 
 REGIONAL = "Het onderwerp Ondermijning is opgenomen als regionale prioriteit en zodoende wordt dit meegenomen in de uitvoeringsplannen."
 PLAIN = "Het onderwerp Ondermijning is opgenomen als prioriteit en zodoende wordt dit meegenomen in de uitvoeringsplannen."

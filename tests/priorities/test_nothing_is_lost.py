@@ -29,7 +29,7 @@ from priorities.decision_kinds import GOING_CONCERN, OTHER_BODY
 from priorities.models import BatchAct, Decision, Destination, Plan, QueueCount, QueueRow, SecondReading
 from priorities.rules import Choice
 from priorities.services import batches
-from priorities.story import point_of, story_of
+from priorities.triage.story import point_of, story_of
 from tests.conftest import make_contribution
 
 POINTS = 3

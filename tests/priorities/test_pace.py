@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.pace import (
+from priorities.triage.pace import (
     FURTHEST,
     WINDOW,
     Pace,

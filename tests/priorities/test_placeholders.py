@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from priorities.decision_kinds import ALL, GOING_CONCERN
-from priorities.placeholders import MEANINGS, filled, fits, gaps_in, in_our_words, problem_with_places
 from priorities.rules import Choice, problems_with
+from priorities.texts.placeholders import MEANINGS, filled, fits, gaps_in, in_our_words, problem_with_places
 
 PLAIN = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]))
 VALUE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text.strip())

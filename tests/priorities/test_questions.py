@@ -15,8 +15,9 @@ from consultation.models import ContactDetails, Contribution, Mail
 from consultation.services import forget_outlived, freeze_round, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from priorities import links, services
+from priorities import services
 from priorities.models import Question, WayOfWorking
+from priorities.triage import links
 from tests.consultation.invitations import links_in, moment
 from tests.priorities.conftest import weigh
 from tests.priorities.test_handling import at, verbs, work_at

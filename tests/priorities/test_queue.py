@@ -20,8 +20,9 @@ from ivp_portal.organisation.roles import Action
 from priorities import services
 from priorities.doors import enter_plan
 from priorities.models import Handling, Plan, QueueCount, QueueRow, SecondReading, ThemeHandler, WayOfWorking
-from priorities.queue_counts import counts_of, marks_of
-from priorities.queue_filter import (
+from priorities.triage.points import queue_of
+from priorities.triage.queue_counts import counts_of, marks_of
+from priorities.triage.queue_filter import (
     ALL,
     DONE,
     STATES,
@@ -34,9 +35,8 @@ from priorities.queue_filter import (
     matching_rows,
     query_of,
 )
-from priorities.queue_list import PAGE_SIZE, WINDOW_AFTER, Key, key_in, page_of_queue
-from priorities.queue_search import FEW, Hits, search_in
-from priorities.triage import queue_of
+from priorities.triage.queue_list import PAGE_SIZE, WINDOW_AFTER, Key, key_in, page_of_queue
+from priorities.triage.queue_search import FEW, Hits, search_in
 from tests.priorities.conftest import weigh
 
 QUEUE = "/blaricum/2027-2030/afwegen/"

@@ -16,8 +16,8 @@ from ivp_portal.organisation.services import grant_membership
 from priorities import services
 from priorities.decision_kinds import LOCAL_PRIORITY, REGIONAL_PRIORITY, WITHIN_PRIORITY
 from priorities.models import Decision, Destination, Plan, PlanRound, Priority
-from priorities.review import affected_by, review_count
 from priorities.rules import Choice, PriorityFacts, RuleBroken
+from priorities.triage.review import affected_by, review_count
 from tests.conftest import make_contribution, make_priority
 from tests.priorities.conftest import COUNCIL_DATE, weigh
 

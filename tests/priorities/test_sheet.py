@@ -21,12 +21,12 @@ from ivp_portal.organisation.access import inside
 from priorities import services
 from priorities.decision_kinds import GOING_CONCERN, NOT_TAKEN_UP
 from priorities.models import Batch, BatchAct, Decision, Destination, RationaleSheet
-from priorities.point_sheet import COLUMNS, DECISION, RATIONALE, REFERENCE, TITLES
 from priorities.rules import Choice
 from priorities.services.batches import IMMEDIATE_POINTS
 from priorities.services.sheets import forget_sheets
-from priorities.sheet_files import FORMATS, plain
-from priorities.sheet_reading import read_sheet
+from priorities.sheets.point_sheet import COLUMNS, DECISION, RATIONALE, REFERENCE, TITLES
+from priorities.sheets.sheet_files import FORMATS, plain
+from priorities.sheets.sheet_reading import read_sheet
 from priorities.states import BatchStatus
 from tests.conftest import make_contribution
 from tests.consultation.spreadsheet_files import csv_file, locked_xlsx, ods_file, xlsx_file

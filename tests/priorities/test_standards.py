@@ -15,7 +15,7 @@ from priorities import services
 from priorities.decision_kinds import GOING_CONCERN, NOT_TAKEN_UP, REGIONAL_PRIORITY
 from priorities.models import Decision, Destination, StandardRationale
 from priorities.rules import Choice, RuleBroken
-from priorities.standards import offered_to
+from priorities.texts.standards import offered_to
 from tests.conftest import make_contribution
 
 LIST = "/blaricum/standaardteksten/"

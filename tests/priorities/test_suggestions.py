@@ -14,11 +14,11 @@ from consultation.models import Contribution, Contributor, Round, RoundKind, Sub
 from consultation.services import load_themes, redact
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from priorities.lessons import decided_points, themed_points
 from priorities.models import Decision, Destination, PlanRound, Priority, Suggestion, Training
 from priorities.services import ask_to_learn
 from priorities.services.suggestions import NEW_DECISIONS, claim, learn, learn_where_due, reap
 from priorities.states import TrainingStatus
+from priorities.suggestions.lessons import decided_points, themed_points
 from tests.conftest import make_contribution
 from tests.priorities.conftest import weigh
 

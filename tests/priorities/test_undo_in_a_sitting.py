@@ -7,8 +7,8 @@ import pytest
 from consultation.services import freeze_round, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from priorities import sitting
 from priorities.models import Decision, Handling
+from priorities.triage import sitting
 from tests.conftest import make_contribution
 from tests.priorities.test_triage_page import GOING_CONCERN, decided, item_url
 

@@ -13,7 +13,7 @@ from priorities.decision_kinds import GOING_CONCERN, REGIONAL_PRIORITY
 from priorities.models import Batch, BatchAct, Decision, StandardRationale
 from priorities.rules import Choice, PriorityFacts
 from priorities.services import batches
-from priorities.wordings import wording_groups
+from priorities.texts.wordings import wording_groups
 from tests.conftest import make_contribution
 from tests.priorities.test_nearly_same import PLAIN, REGIONAL, WORK
 

@@ -12,12 +12,12 @@ from consultation.models import Contribution, ContributorKind
 from consultation.models.contribution import ContributionQuerySet
 from consultation.personal_data import PersonalDataKind
 from priorities.models import Decision, Destination, Plan
-from priorities.queue_counts import marks_of
-from priorities.queue_filter import NO_THEME, TriageFilter
-from priorities.sheet_files import Column
+from priorities.sheets.sheet_files import Column
+from priorities.triage.queue_counts import marks_of
+from priorities.triage.queue_filter import NO_THEME, TriageFilter
 
 REFERENCE, DECISION, RATIONALE = "Kenmerk", "Besluitnummer", "Motivering"
-"""The columns by which a sheet is read back (priorities.sheet_reading)."""
+"""The columns by which a sheet is read back (priorities.sheets.sheet_reading)."""
 SUBJECT, SUB_SUBJECT, TEXT = "Onderwerp", "Sub-onderwerp", "Tekst"
 SOURCE, PARTY, THEME, STATE = "Soort inbrenger", "Fractie of organisatie", "Thema", "Staat"
 DESTINATIONS, NAMED, EXTENT = "Bestemming", "Prioriteit of naam", "Overnemen"

@@ -10,9 +10,9 @@ from django.utils import timezone
 from consultation import personal_data
 from consultation.models import Contribution, Mail
 from ivp_portal.organisation.models import User
-from priorities.handlers import officers_of
 from priorities.models import AdviceRequest, Handling, Note, Plan, Question, ThemeHandler
 from priorities.services import address_of_sender
+from priorities.triage.handlers import officers_of
 
 
 @dataclass(frozen=True, slots=True)

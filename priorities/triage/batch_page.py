@@ -12,10 +12,10 @@ from django.db.models import Prefetch, QuerySet
 from consultation.models import Contribution
 from ivp_portal.organisation.models import User
 from ivp_portal.web.paging import PAGE_SIZE
-from priorities.batch_points import choices_of, obstacles, points_now, rationale_for
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models import Batch, BatchAct, Decision, Destination, Plan
 from priorities.rules import Choice
+from priorities.triage.batch_points import choices_of, obstacles, points_now, rationale_for
 
 SHOWN_REASONS = 20
 

@@ -11,10 +11,10 @@ from django.db.models.functions import JSONObject
 from consultation.models import Contribution
 from ivp_portal.organisation.models import Area, User
 from priorities.models import Decision, Destination, Plan, QueueCount, QueueRow, QueueState, SecondReading, Verdict
-from priorities.queue_counts import marks_of
-from priorities.queue_filter import TO_AGREE, Listing, TriageFilter, matching_rows
-from priorities.queue_list import Key, next_in
-from priorities.story_words import is_like
+from priorities.triage.queue_counts import marks_of
+from priorities.triage.queue_filter import TO_AGREE, Listing, TriageFilter, matching_rows
+from priorities.triage.queue_list import Key, next_in
+from priorities.triage.story_words import is_like
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from consultation.models.contribution import ContributionQuerySet
 from consultation.quoting import Quoted, quoted_in
 from ivp_portal.web.prepared import Prepared
 from priorities import decision_kinds
-from priorities.agreement import last_said
 from priorities.models import Decision, Destination, Extent, Plan
-from priorities.offer import Offer, offer_columns, offer_in
-from priorities.triage import triage_queue
+from priorities.triage.agreement import last_said
+from priorities.triage.offer import Offer, offer_columns, offer_in
+from priorities.triage.points import triage_queue
 
 NAMES_OFFERED = 200
 

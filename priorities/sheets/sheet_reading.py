@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from consultation.confined import FileRefused
 from consultation.spreadsheets import Table
-from priorities.sheet_files import as_typed
+from priorities.sheets.sheet_files import as_typed
 
 HEADER_WITHIN = 10
 """Somebody may have written a title above the header, in so many rows."""

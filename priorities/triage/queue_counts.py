@@ -15,8 +15,8 @@ from consultation.models import ContributorKind
 from ivp_portal.organisation.models import Area, User
 from priorities.models import Plan, QueueState
 from priorities.models.queue import QueueRowQuerySet
-from priorities.queue_filter import ALL, DONE, MINE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter
-from priorities.saved_views import VIEWS
+from priorities.triage.queue_filter import ALL, DONE, MINE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter
+from priorities.triage.saved_views import VIEWS
 
 
 class Mark(NamedTuple):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from priorities.models import AdviceRequest, Question
 
 SEPARATOR = "."  # a letter no e-mail program takes for the end of a link: an address of ours ends with a slash
-SALTS = {AdviceRequest: "priorities.links.advice", Question: "priorities.links.question"}
+SALTS = {AdviceRequest: "priorities.triage.links.advice", Question: "priorities.triage.links.question"}
 NAMES = {AdviceRequest: "answers:advice", Question: "answers:question"}
 NAMED = re.compile(r"[0-9]{1,18}", re.ASCII)
 

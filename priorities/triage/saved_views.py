@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from ivp_portal.organisation.models import Area, User
 from priorities.models import Plan, SavedView
-from priorities.queue_filter import TriageFilter, filter_from
+from priorities.triage.queue_filter import TriageFilter, filter_from
 
 
 class View(NamedTuple):

@@ -16,9 +16,9 @@ from consultation.models.contribution import ContributionQuerySet
 from ivp_portal.organisation.models import Area
 from priorities.decision_kinds import DECISION_KINDS
 from priorities.models import Decision, Destination, Plan, Priority
-from priorities.nearly_same import groups_of
-from priorities.placeholders import fits
-from priorities.standards import offered_to
+from priorities.texts.nearly_same import groups_of
+from priorities.texts.placeholders import fits
+from priorities.texts.standards import offered_to
 
 Goes = tuple[str, ...]
 """The destinations of an answer, each as 'kind|priority|named'."""

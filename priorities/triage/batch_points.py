@@ -14,8 +14,8 @@ from consultation.models import Contribution, RoundKind
 from priorities import rules
 from priorities.decision_kinds import DECISION_KINDS
 from priorities.models import Batch, BatchAct, Plan, Priority, QueueState
-from priorities.placeholders import filled
 from priorities.rules import Choice, PriorityFacts
+from priorities.texts.placeholders import filled
 
 GONE = "Dit punt staat niet meer in dit plan."
 WITHDRAWN = "Dit punt is ingetrokken."

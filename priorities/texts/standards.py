@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from priorities.decision_kinds import ALL
 from priorities.models import Plan, StandardRationale
-from priorities.placeholders import filled, in_our_words
+from priorities.texts.placeholders import filled, in_our_words
 
 __all__ = ["StandardText", "filled", "offered_to"]
 

@@ -11,8 +11,8 @@ from consultation import personal_data
 from consultation.models import Contribution
 from ivp_portal.organisation.access import enter_publicly
 from ivp_portal.organisation.models import Area
-from priorities import links
 from priorities.models import AdviceRequest, Question
+from priorities.triage import links
 
 Asking = TypeVar("Asking", AdviceRequest, Question)
 

@@ -15,7 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from consultation.models import Contribution
 from priorities import rules
 from priorities.models import Decision, Destination, Plan, RationaleSheet
-from priorities.point_sheet import (
+from priorities.sheets.point_sheet import (
     COLUMNS,
     DECISION,
     DESTINATIONS,
@@ -28,8 +28,8 @@ from priorities.point_sheet import (
     row_of,
     with_what_a_sheet_needs,
 )
-from priorities.sheet_files import as_shown, plain
-from priorities.sheet_reading import SheetRow
+from priorities.sheets.sheet_files import as_shown, plain
+from priorities.sheets.sheet_reading import SheetRow
 
 NOT_COMPARED = frozenset({STATE, PERSONAL_DATA})
 """What changes by itself while the sheet is away."""

@@ -14,14 +14,14 @@ from consultation.models.contribution import ContributionQuerySet
 from consultation.similarity import similar_points
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
-from priorities.agreement import last_said
 from priorities.models import Decision, Destination, Plan, QueueState
-from priorities.queue_counts import Facets, Mark, Option, counts_of, facets_of, marks_among, marks_of
-from priorities.queue_filter import ALL, DONE, NAMES, REVIEW, TO_AGREE, TO_DO, TriageFilter, listing_of, matching_rows, query_of
-from priorities.queue_list import Key, QueuePage, Row, next_in, page_of_queue, window_around
-from priorities.queue_search import FEW, Hits, search_in
-from priorities.review import review_count
-from priorities.saved_views import View, views_at
+from priorities.triage.agreement import last_said
+from priorities.triage.queue_counts import Facets, Mark, Option, counts_of, facets_of, marks_among, marks_of
+from priorities.triage.queue_filter import ALL, DONE, NAMES, REVIEW, TO_AGREE, TO_DO, TriageFilter, listing_of, matching_rows, query_of
+from priorities.triage.queue_list import Key, QueuePage, Row, next_in, page_of_queue, window_around
+from priorities.triage.queue_search import FEW, Hits, search_in
+from priorities.triage.review import review_count
+from priorities.triage.saved_views import View, views_at
 
 SIMILAR = 3
 

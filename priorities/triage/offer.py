@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from priorities.models import Plan, Priority, StandardRationale
 from priorities.rules import PriorityFacts
-from priorities.standards import StandardText, arranged
+from priorities.texts.standards import StandardText, arranged
 
 PRIORITIES, STANDARDS = "offered_priorities", "offered_standards"
 
@@ -24,7 +24,7 @@ class Offer:
     priorities: Mapping[int, PriorityFacts]
     """By their ids, in the order of their titles."""
     standards: Mapping[str, list[StandardText]]
-    """As priorities.standards.offered_to gives them."""
+    """As priorities.texts.standards.offered_to gives them."""
 
 
 def offer_to(plan: Plan) -> Offer:

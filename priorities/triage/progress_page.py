@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from consultation.models import ContributorKind, Round
 from ivp_portal.web.charts import Bar, bar_chart
 from priorities.models import Decision, Plan, QueueRow, QueueState
-from priorities.pace import Forecast, Pace, Trend, forecast, pace_of
-from priorities.queue_counts import STATUS_LABELS, Mark, marks_of
-from priorities.queue_filter import DONE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter, query_of
+from priorities.triage.pace import Forecast, Pace, Trend, forecast, pace_of
+from priorities.triage.queue_counts import STATUS_LABELS, Mark, marks_of
+from priorities.triage.queue_filter import DONE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter, query_of
 
 CHART_DAYS = 30
 LABEL_EVERY = 10

@@ -17,7 +17,7 @@ from consultation.words import as_word
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.roles import Action
 from priorities.models import AdviceRequest, Decision, Destination, Note, Plan, Priority, Question, SentAnswer
-from priorities.story_words import Known, Telling, answered, telling_of
+from priorities.triage.story_words import Known, Telling, answered, telling_of
 
 OF_SUBMISSION = (
     "submission.received", "submission.let_through", "invitation.released", "letter.recorded", "letter.corrected",

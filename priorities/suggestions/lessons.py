@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from consultation.models import Contribution, RoundKind
 from ivp_portal.organisation.models import Area
 from priorities.decision_kinds import DECISION_KINDS
-from priorities.learning import LEARNT_FROM, Example, Goes, coarsened
 from priorities.models import Decision, Destination, Priority, QueueRow, QueueState
 from priorities.states import FROZEN
+from priorities.suggestions.learning import LEARNT_FROM, Example, Goes, coarsened
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from consultation.models.contribution import ContributionQuerySet
 from consultation.searching import words_starting
 from priorities.models import Plan, QueueRow, QueueState
 from priorities.models.queue import QueueRowQuerySet
-from priorities.queue_search import Hits
-from priorities.review import needing_review
+from priorities.triage.queue_search import Hits
+from priorities.triage.review import needing_review
 
 TO_DO, TO_AGREE, DONE, REVIEW, ALL = "nog-doen", "akkoord", "afgewogen", "te-herzien", "alles"
 STATES: dict[str, tuple[QueueState, ...]] = {

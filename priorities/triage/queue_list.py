@@ -15,7 +15,7 @@ from consultation.models import ContributorKind
 from ivp_portal.web.prepared import Prepared
 from priorities.models import QueueState
 from priorities.models.queue import QueueRowQuerySet
-from priorities.queue_filter import Listing
+from priorities.triage.queue_filter import Listing
 
 WINDOW_BEFORE, WINDOW_AFTER = 5, 30
 PAGE_SIZE = 50

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from consultation.models import Contribution
 from ivp_portal.organisation.models import Area, User
 from ivp_portal.organisation.roles import Action
-from priorities import learning
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.forms.decisions import FIRST, DecisionForm
-from priorities.lessons import lessons, open_rows, text_of
 from priorities.models import Decision, Plan, Suggestion, Training
 from priorities.states import TrainingStatus
+from priorities.suggestions import learning
+from priorities.suggestions.lessons import lessons, open_rows, text_of
 
 COMPARED = 50
 """The latest so many decisions are compared with what was suggested for them."""

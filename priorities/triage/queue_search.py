@@ -60,7 +60,7 @@ class Hits:
     """It finds more than is counted; then there are no ids and no marks."""
     ids: Sequence[int] = ()
     marks: Sequence[Any] = ()
-    """How many where, as the rows of priorities.queue_counts.Mark."""
+    """How many where, as the rows of priorities.triage.queue_counts.Mark."""
 
     def among(self, rows: QueueRowQuerySet) -> QueueRowQuerySet:
         """Those of the rows that it finds."""

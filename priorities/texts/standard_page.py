@@ -10,7 +10,7 @@ from ivp_portal.organisation.models import Area
 from priorities.decision_kinds import ALL, DECISION_KINDS, DecisionKind
 from priorities.models import Decision, StandardRationale
 from priorities.models.decision import DecisionQuerySet
-from priorities.placeholders import fits, in_our_words
+from priorities.texts.placeholders import fits, in_our_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Points in a spreadsheet: taken along, and their rationales read back."""

@@ -1,0 +1,1 @@
+"""What earlier decisions would say of a point: learnt, measured and shown (docs/algorithm.md)."""
