@@ -18,8 +18,8 @@ class MenuItem:
     label: str
     url: str
     is_current: bool
-    count: int = 0
-    """What waits for you; 0 shows nothing."""
+    count: int | None = None
+    """What waits for you; 0 shows nothing yet, and None is for what never counts."""
 
 
 class Surroundings:
@@ -60,22 +60,22 @@ class Surroundings:
         if self.area is None:
             return []
         of_area, of_plan = [self.area.slug], [self.area.slug, self.plan.period] if self.plan else None
-        to_do = 0
+        to_do = None
         if self.plan and Action.DECIDE in self.area.allowed:
             to_do = left_of(self.plan)
         of_council = of_plan if self.area.is_municipality else None
         entries = [
-            ("Start", "priorities:start", of_plan, 0),
-            ("Inbreng", "consultation:round-list", of_area, 0),
+            ("Start", "priorities:start", of_plan, None),
+            ("Inbreng", "consultation:round-list", of_area, None),
             ("Afwegen", "priorities:triage-queue", of_plan, to_do),
-            ("Prioriteiten", "priorities:priority-list", of_area, 0),
-            ("Plan", "priorities:plan-detail", of_council, 0),
-            ("Raadsvoorstel", "priorities:proposal-change", of_council, 0),
-            ("Documenten", "reports:report-list", of_plan, 0),
+            ("Prioriteiten", "priorities:priority-list", of_area, None),
+            ("Plan", "priorities:plan-detail", of_council, None),
+            ("Raadsvoorstel", "priorities:proposal-change", of_council, None),
+            ("Documenten", "reports:report-list", of_plan, None),
         ]
         return [self._item(label, reverse(name, args=args), count) for label, name, args, count in entries if args]
 
-    def _item(self, label: str, url: str, count: int) -> MenuItem:
+    def _item(self, label: str, url: str, count: int | None) -> MenuItem:
         """The start page is current only itself; a room also when somebody is further inside."""
         at = self.request.path
         return MenuItem(label, url, at == url if label == "Start" else at.startswith(url), count)

@@ -15,7 +15,7 @@ from ivp_portal.audit.log import record
 from ivp_portal.audit.versions import differences, require_version
 from ivp_portal.organisation.models import Area, User
 
-RESERVED_SLUGS = frozenset({"nieuwe-ronde", "themas", "code", "uitnodiging", "vrijgeven"})
+RESERVED_SLUGS = frozenset({"nieuwe-ronde", "themas", "code", "uitnodiging", "vrijgeven", "advies", "vraag"})
 """Addresses of ours under inbreng/ and under the public pages, which a round's own may never hide (tests/consultation/test_rounds.py)."""
 
 TEXTS = ("title", "question", "introduction", "privacy", "title_en", "question_en", "introduction_en")

@@ -36,12 +36,13 @@ def queue(bench: Bench) -> list[Figure]:
 
 
 def one(bench: Bench) -> list[Figure]:
-    """One point: opened, and decided."""
+    """One point: opened, decided, and both after one another."""
     points = iter(bench.points)
     return [
         _beside(bench, "open", "open a point (what the screen swaps)", 2.0, opening(bench, points)),
         _beside(bench, "open-page", "open a point (the whole page)", 4.0, opening(bench, points, whole=True)),
         _beside(bench, "decide", "decide (POST)", 2.0, deciding(bench, points)),
+        _beside(bench, "decide-next", "decide, and the next point it leads to", 4.0, going_on(bench, points)),
     ]
 
 
@@ -54,6 +55,16 @@ def opening(bench: Bench, points: Iterator[int], *, whole: bool = False) -> Call
 def deciding(bench: Bench, points: Iterator[int]) -> Callable[[], float]:
     """Decides about another point each time."""
     return lambda: bench.send(f"{QUEUE}{next(points)}/", DECISION, by_htmx=True)[0]
+
+
+def going_on(bench: Bench, points: Iterator[int]) -> Callable[[], float]:
+    """Decides about another point each time and opens the next: what somebody waits for after Ctrl+Enter."""
+
+    def decide_and_open() -> float:
+        taken, leads_to = bench.send(f"{QUEUE}{next(points)}/", DECISION, by_htmx=True)
+        return taken + bench.screen(leads_to)
+
+    return decide_and_open
 
 
 def bulk(bench: Bench) -> list[Figure]:

@@ -4,6 +4,7 @@ The clock stands at MOMENT and the browser speaks Dutch, so that the same source
 """
 
 import contextlib
+import csv
 import io
 import logging
 import os
@@ -25,7 +26,7 @@ from django.utils.formats import date_format
 
 import time_machine
 from PIL import Image  # WeasyPrint brings it
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from ivp_portal.devtools.console import ROOT, Failure, say
 from ivp_portal.devtools.processes import HOST
@@ -50,6 +51,9 @@ Dudok Wonen (voorbeeld); wonen@voorbeeld.nl
 Stichting Dorpshart (voorbeeld); dorpshart@voorbeeld.nl"""
 NAMING = "Meneer De Wit van Voorbeeldlaan 12 rijdt elke avond te hard door onze straat. Bel mij gerust: 06 12345678."
 LIGHTS = "De lantaarnpalen bij het bankje in het park zijn al weken stuk. Ik loop daar ’s avonds niet meer. (voorbeeld)"
+UNCLEAR = "Bij het hertenkamp is het ’s avonds niet pluis. Daar moet iets aan gebeuren. (voorbeeld)"
+A_QUESTION = "Wat maakt dat u zich daar niet veilig voelt: is het te donker, of gebeurt er iets? (voorbeeld)"
+EDITS = " De wijkagent koppelt dit terug in de bewonersavond. (voorbeeld)", " Over een jaar kijken we of het hielp. (voorbeeld)"
 A_CODE = "BLA 7K3M 92QD 4XTP"
 
 
@@ -70,6 +74,7 @@ class Picture:
 
 def choose_regional(page: Page) -> None:
     """Weigh the first open point as far as the button."""
+    wait_for_panels(page)
     page.keyboard.press("2")
     page.locator("#id_first_regional_priority").select_option(label="Digitale veiligheid")
     page.keyboard.press("Escape")
@@ -77,11 +82,17 @@ def choose_regional(page: Page) -> None:
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
 
 
+def wait_for_panels(page: Page) -> None:
+    """What stands beside a point comes after the page."""
+    page.locator("#erbij[hx-trigger=load]").wait_for(state="detached")
+
+
 def record(page: Page) -> None:
     """Weigh the first open point."""
     choose_regional(page)
     page.keyboard.press("Control+Enter")
     page.get_by_text("Vastgelegd.").wait_for()
+    wait_for_panels(page)
 
 
 def try_spreadsheet(page: Page) -> None:
@@ -158,9 +169,9 @@ def name_somebody(page: Page) -> None:
     page.get_by_role("heading", name="Persoonsgegevens nakijken").wait_for()
 
 
-def hand_in(page: Page) -> None:
+def hand_in(page: Page, text: str = LIGHTS) -> None:
     """Fill in the public form, no quicker than a person, and look at the receipt."""
-    page.locator("textarea").first.fill(LIGHTS)
+    page.locator("textarea").first.fill(text)
     page.wait_for_timeout(4000)
     page.get_by_role("button", name="Verstuur", exact=True).click()
     page.get_by_role("heading", name="Dank u wel").wait_for()
@@ -172,6 +183,85 @@ def follow_up(page: Page) -> None:
     hand_in(page)
     follow("Naar mijn statuspagina")(page)
     hold_still(page)
+
+
+def weigh_together(page: Page) -> None:
+    """Tick three points of the queue and say where they go, as far as the button."""
+    for box in page.locator("#rij-keuze input[name=punt]").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="Samen afwegen").click()
+    page.get_by_role("radio", name="Going concern").check()
+    page.locator("#samen-punten .p-to").first.wait_for()  # what each becomes
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def read_back(page: Page) -> None:
+    """Take the weighed points along, change the words of two, and look at the differences."""
+    answer = page.request.get(f"{NEW}/afwegen/uitvoer/csv/?status=afgewogen")
+    rows = list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig")), delimiter=";"))
+    for row, words in zip(rows, EDITS, strict=False):
+        row["Motivering"] += words
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, list(rows[0]), delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    file = FilePayload(name="motiveringen.csv", mimeType="text/csv", buffer=sheet.getvalue().encode())
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Bekijk de verschillen").click()
+    page.get_by_role("heading", name="Wat er verandert").wait_for()
+
+
+def work_with_agreement(page: Page) -> None:
+    """From now on a second person agrees; and weigh a point, so that something waits."""
+    page.get_by_label("Een tweede persoon moet akkoord geven").check()
+    page.get_by_role("button", name="Sla op").click()
+    page.goto(f"{NEW}/afwegen/")
+    record(page)
+    page.goto(f"{BLARICUM}/werkwijze/")
+
+
+def read_second(page: Page) -> None:
+    """What a colleague has weighed, with the button to agree."""
+    wait_for_panels(page)
+    set_moment(page)
+
+
+def asked_about(page: Page) -> None:
+    """What a sender sees who follows the link in a mail with a question."""
+    from priorities.models import Question  # needs Django, which main() sets up
+    from priorities.triage.links import token_of
+
+    page.locator("input[type=email]").fill("inwoner@voorbeeld.nl")
+    hand_in(page, UNCLEAR)
+    desk = browser_of(page).new_context(base_url=page.url, locale="nl-NL", timezone_id="Europe/Amsterdam").new_page()
+    log_in(desk, "anke")
+    desk.goto(f"{NEW}/afwegen/?zoek=hertenkamp")
+    desk.get_by_role("link", name="Stel een vraag").click()
+    desk.get_by_label("Uw vraag").fill(A_QUESTION)
+    desk.get_by_role("button", name="Verstuur vraag").click()
+    desk.get_by_text("Wacht op reactie").wait_for()
+    desk.context.close()
+    page.goto(f"{BLARICUM}/meedoen/vraag/{token_of(Question(pk=1))}/")
+
+
+def browser_of(page: Page) -> Browser:
+    """The browser a page is in; Failure when it has none."""
+    if (browser := page.context.browser) is None:
+        raise Failure("This page has no browser.")
+    return browser
+
+
+def set_moment(page: Page) -> None:
+    """PostgreSQL, which writes down when something was decided, has a clock of its own."""
+    page.locator("main").evaluate(
+        r"""(main, moment) => {
+            const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                walker.currentNode.data = walker.currentNode.data.replace(/[a-z]+ \d+ [a-z]+ \d{4}, \d\d\.\d\d uur/, moment);
+            }
+        }""",
+        date_format(MOMENT, r"l j F Y, H.i \u\u\r"),
+    )
 
 
 def hold_still(page: Page) -> None:
@@ -228,9 +318,15 @@ MANUAL = (
     Picture("uitnodiging-schrijven", "anke", f"{RESIDENTS}/uitnodigingen/", write_as_invited),
     Picture("nakijken", "anke", f"{RESIDENTS}/nieuw/", name_somebody, ends_at="main section.p-panel >> nth=0"),
     Picture("voortgang", "anke", f"{RESIDENTS}/voortgang/?toon=alles", hold_still),
+    Picture("standaardteksten", "anke", f"{BLARICUM}/standaardteksten/"),
+    Picture("samen-afwegen", "anke", f"{NEW}/afwegen/", weigh_together, ends_at="main form"),
+    Picture("teruglezen", "anke", f"{NEW}/afwegen/teruglezen/", read_back),
+    Picture("werkwijze", "anke", f"{BLARICUM}/werkwijze/", work_with_agreement, ends_at="main form"),
+    Picture("akkoord", "peter", f"{NEW}/afwegen/?status=akkoord", read_second),
     Picture("meedoen-formulier", "", TAKE_PART, on_a_phone=True),
     Picture("meedoen-ontvangst", "", TAKE_PART, hand_in, on_a_phone=True),
     Picture("meedoen-status", "", TAKE_PART, follow_up, on_a_phone=True),
+    Picture("meedoen-vraag", "", TAKE_PART, asked_about, on_a_phone=True),
 )
 
 

@@ -85,7 +85,10 @@ def database_settings() -> dict[str, Any]:
         # A municipality's rows open per transaction (organisation.access), so every request is one.
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 600,
-        "OPTIONS": {"connect_timeout": 5},  # seconds; a page that tells of trouble must not wait for the operating system
+        "OPTIONS": {
+            "connect_timeout": 5,  # seconds; a page that tells of trouble must not wait for the operating system
+            "prepare_threshold": 1,  # of ivp_portal.web.prepared only: what is asked a second time, the server keeps planned
+        },
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"TEMPLATE": "template0"},
         **place,

@@ -1,11 +1,12 @@
 """Forms that speak plain Dutch: messages that say what to do, and date fields the browser knows."""
 
+import functools
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 # Field type -> error code -> what to do. {label} is the field's label. The most particular type that fits wins, per code.
 PLAIN_MESSAGES: dict[type[forms.Field], dict[str, Promise]] = {
@@ -49,13 +50,19 @@ def default_messages(kind: type[forms.Field]) -> dict[str, Any]:
 def speak_plainly(field: forms.Field, label: str) -> None:
     """Replace Django's own messages by ours; a message the form chose for this field stays."""
     defaults = default_messages(type(field))
-    plain: dict[str, Promise] = {}
-    for kind, messages in PLAIN_MESSAGES.items():
-        if isinstance(field, kind):
-            plain |= messages
-    for code, message in plain.items():
-        if field.error_messages.get(code) == defaults.get(code):
-            field.error_messages[code] = str(message).replace("{label}", label)
+    for code, message in plain_messages(type(field), label, get_language()).items():  # type: ignore[arg-type]  # a class is hashable
+        if field.error_messages.get(code) is defaults.get(code):
+            field.error_messages[code] = message
+
+
+@functools.lru_cache(maxsize=1_000)
+def plain_messages(kind: type[forms.Field], label: str, language: str | None) -> dict[str, str]:
+    """What a field of this type with this label says when it refuses something, in the language of now. Worked out once, as above."""
+    found: dict[str, Promise] = {}
+    for base, messages in PLAIN_MESSAGES.items():
+        if issubclass(kind, base):
+            found |= messages
+    return {code: str(message).replace("{label}", label) for code, message in found.items()}
 
 
 class PlainForm(forms.BaseForm):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from consultation.models import Contribution, RoundKind
 from ivp_portal.web.forms import PortalForm, speak_plainly
@@ -48,6 +50,24 @@ class MoreOptions:
     options: Sequence[KindOption]
     is_open: bool
     """Something was chosen here, or is wrong."""
+
+
+@functools.lru_cache(maxsize=500)
+def naming_field(kind: DecisionKind, choices: tuple[tuple[int, str], ...], language: str | None) -> forms.Field:
+    """The field in which this kind names something; `choices` are the priorities it can name, `language` that of now.
+
+    Made once, and changed by nobody.
+    """
+    field: forms.Field
+    if kind.needs_priority:
+        label = f"Prioriteit bij ‘{kind.label}’"
+        offered = [("", "Maak een keuze"), *choices]
+        field = forms.TypedChoiceField(label=label, required=False, coerce=int, empty_value=None, choices=offered)
+    else:
+        attrs = {"list": f"namen-{kind.code}", "autocomplete": "off"}
+        field = forms.CharField(label=kind.names, required=False, max_length=160, widget=forms.TextInput(attrs=attrs))
+    speak_plainly(field, str(field.label))
+    return field
 
 
 class DecisionForm(PortalForm):
@@ -100,12 +120,9 @@ class DecisionForm(PortalForm):
         if self.for_draft:  # its answers say how much is taken up, and there is one
             for name in (*MORE, "extent"):
                 del self.fields[name]
+        naming = {kind: self._field_for(kind) for kind in self.kinds if kind.needs_priority or kind.names}
         for prefix in self.prefixes:
-            for kind in self.kinds:
-                if kind.needs_priority or kind.names:
-                    field = self._field_for(kind)
-                    speak_plainly(field, str(field.label))
-                    self.fields[self.name_of(prefix, kind)] = field
+            self.fields |= {self.name_of(prefix, kind): field for kind, field in naming.items()}
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -123,13 +140,8 @@ class DecisionForm(PortalForm):
         return f"{prefix}_{kind.code}"
 
     def _field_for(self, kind: DecisionKind) -> forms.Field:
-        if kind.needs_priority:
-            choices = [("", "Maak een keuze"), *((pk, self.priorities[pk].title) for pk in self._fitting(kind))]
-            return forms.TypedChoiceField(
-                label=f"Prioriteit bij ‘{kind.label}’", required=False, coerce=int, empty_value=None, choices=choices
-            )
-        attrs = {"list": f"namen-{kind.code}", "autocomplete": "off"}
-        return forms.CharField(label=kind.names, required=False, max_length=160, widget=forms.TextInput(attrs=attrs))
+        choices = ((pk, self.priorities[pk].title) for pk in self._fitting(kind)) if kind.needs_priority else ()
+        return naming_field(kind, tuple(choices), get_language())
 
     def _fitting(self, kind: DecisionKind) -> list[int]:
         return [pk for pk, priority in self.priorities.items() if priority.level in kind.priority_at]
@@ -181,6 +193,13 @@ class DecisionForm(PortalForm):
             for name, label in MORE.items()
             if name in self.fields
         ]
+
+    @property
+    def more_follows_from(self) -> Hashable | None:
+        """What else a point can go to looks the same for the same of this, while nobody chose any; None when somebody did."""
+        if self.is_bound or any(value for name, value in self.initial.items() if name.startswith(tuple(MORE))):
+            return None
+        return tuple((pk, priority.title, priority.level) for pk, priority in self.priorities.items())
 
     def _texts(self, kind: DecisionKind) -> list[StandardText]:
         named_later = "{prioriteit}" if kind.needs_priority or kind.names else ""

@@ -21,7 +21,7 @@ from priorities.services.batches import prepare as prepare_batch
 from priorities.services.batches import take_back as take_back_batch
 from priorities.services.chapters import add_chapter, change_chapter
 from priorities.services.contributions import withdraw_contribution
-from priorities.services.decisions import ANYTHING, Conflict, decide, undo
+from priorities.services.decisions import ANYTHING, Conflict, decide, needs_agreement, undo
 from priorities.services.handling import MayNotDecide, add_note, assign, set_theme_handlers
 from priorities.services.imports import ImportDecided, undo_import
 from priorities.services.moving import move_priority, restore_priority, withdraw_priority
@@ -122,6 +122,7 @@ __all__ = [
     "lapse_questions",
     "last_moment",
     "move_priority",
+    "needs_agreement",
     "note_export",
     "others_of",
     "prepare_batch",

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from consultation.models import Contribution, RoundKind
+from consultation.models.contribution import ContributionQuerySet
 from consultation.services import AlreadyWithdrawn, hold_open
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.models import Area, User
+from ivp_portal.web.prepared import Prepared
 from priorities import rules
 from priorities.models import Decision, Destination, Plan, Priority, StandardRationale, WayOfWorking
 from priorities.rules import Choice, Problem, RuleBroken
@@ -50,20 +52,36 @@ def decide(
     contribution = lock_contribution(contribution)
     if problems := _problems_with_named(contribution, choices):
         raise RuleBroken(problems)
-    current = Decision.objects.current().filter(contribution=contribution).first()
+    current = _standing(contribution)
     if seen != ANYTHING and seen != (current.pk if current else None):
         raise Conflict(current)
     return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by, standard=standard)
 
 
 def lock_contribution(contribution: Contribution) -> Contribution:
-    """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock."""
+    """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock.
+
+    Its area is loaded with those above, and it knows whether a second person must agree with what is decided about it.
+    """
     hold_open(contribution.round_id)
-    with_lineage = Contribution.objects.select_related("area__parent__parent__parent__parent")
-    contribution = with_lineage.select_for_update(of=("self",)).get(pk=contribution.pk)
+    (contribution,) = LOCKED.rows("locked", _to_lock, pk=contribution.pk)
     if contribution.withdrawn_at:  # by a colleague, while this one was being weighed
         raise AlreadyWithdrawn
     return contribution
+
+
+LOCKED, STANDING = Prepared("pk", one_plan=True), Prepared("pk", one_plan=True)
+
+
+def _to_lock(pk: int) -> ContributionQuerySet:
+    asked = WayOfWorking.objects.filter(area=OuterRef("area"), needs_agreement=True)
+    found = Contribution.objects.filter(pk=pk).annotate(needs_agreement=Exists(asked)).defer("search")
+    return found.select_related("area__parent__parent__parent__parent").select_for_update(of=("self",))
+
+
+def _standing(contribution: Contribution) -> Decision | None:
+    """The decision that stands, to be asked once the contribution is locked. One query."""
+    return next(iter(STANDING.rows("standing", lambda pk: Decision.objects.current().filter(contribution=pk), pk=contribution.pk)), None)
 
 
 def _problems_with_named(contribution: Contribution, choices: Sequence[Choice]) -> list[Problem]:
@@ -102,7 +120,7 @@ def _append(
         extent=extent,
         rationale=rationale,
         standard=standard,
-        needs_agreement=needs_agreement(contribution.area),
+        needs_agreement=contribution.needs_agreement,  # type: ignore[attr-defined]
         made_by=by,
     )
     Destination.objects.bulk_create(
@@ -142,7 +160,7 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
     Returns what stands now. Raises Conflict when a later one stands, RoundFrozen when the plan was adopted.
     """
     contribution = lock_contribution(decision.contribution)
-    current = Decision.objects.current().filter(contribution=contribution).first()
+    current = _standing(contribution)
     if current is None or current.pk != decision.pk:
         raise Conflict(current)
     Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
@@ -155,7 +173,7 @@ def undo(decision: Decision, *, by: User) -> Decision | None:
             extent=before.extent,
             rationale=before.rationale,
             standard_id=before.standard_id,
-            needs_agreement=needs_agreement(contribution.area),
+            needs_agreement=contribution.needs_agreement,  # type: ignore[attr-defined]
             made_by=by,
         )
         Destination.objects.bulk_create(

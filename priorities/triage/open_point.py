@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
@@ -15,14 +16,13 @@ from consultation.quoting import Quoted, quoted_in
 from ivp_portal.web.prepared import Prepared
 from priorities import decision_kinds
 from priorities.models import Decision, Destination, Extent, Plan
+from priorities.rules import Choice
 from priorities.triage.agreement import last_said
 from priorities.triage.offer import Offer, offer_columns, offer_in
 from priorities.triage.points import triage_queue
 
 NAMES_OFFERED = 200
-
-
-POINT = Prepared("pk")
+POINT = Prepared("pk", one_plan=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,15 @@ def decision_in(plan: Plan, pk: int) -> Decision | None:
     return Decision.objects.filter(pk=pk, contribution__round__in=plan.round_ids).select_related("contribution").first()
 
 
-def goes_to(decision: Decision) -> str:
-    """What was decided, as the end of a sentence about the point: ‘gaat deels naar Lokale prioriteit: Jeugd’. One query."""
-    destinations = list(decision.destinations.select_related("priority"))
-    first = destinations[0].kind_of
+def goes_to(choices: Sequence[Choice], extent: str) -> str:
+    """What was decided, as the end of a sentence about the point: ‘gaat deels naar Lokale prioriteit: Jeugd’."""
+    first = choices[0].kind
     if first.drafts_only:
         return f"kreeg het antwoord ‘{first.label}’"
     if not first.taken_up:
         return "wordt niet opgenomen"
-    return f"gaat {'deels ' if decision.extent == Extent.PARTLY else ''}naar {' en '.join(map(str, destinations))}"
+    places = [f"{choice.kind.label}: {choice.name}" if choice.name else choice.kind.label for choice in choices]
+    return f"gaat {'deels ' if extent == Extent.PARTLY else ''}naar {' en '.join(places)}"
 
 
 def names_used(plan: Plan) -> dict[str, list[str]]:

@@ -45,6 +45,8 @@ class Pace:
     last_day: date
     """The last working day on which something was decided."""
     trend: Trend = Trend.EVEN
+    last_seen: date | None = None
+    """The last day itself, when that was in the weekend after it."""
 
     @property
     def per_day(self) -> float:
@@ -105,13 +107,15 @@ def pace_of(decided: Mapping[date, int], *, today: date) -> Pace | None:
     first = min(inside)
     days = working_days_after(first, last) + 1
     number = sum(per_day[day] for day in inside)
+    seen = max(day for day, many in decided.items() if many > 0 and day <= today)
+    last_seen = seen if seen > last else None
     if days < ENOUGH_DAYS:
-        return Pace(number, days, number / days, number / days, last)
+        return Pace(number, days, number / days, number / days, last, last_seen=last_seen)
     later_days = days // 2
     later = sum(per_day[day] for day in inside if working_days_after(day, last) < later_days)
     then, now = (number - later) / (days - later_days), later / later_days
     trend = Trend.FASTER if now >= NOTABLE * then else Trend.SLOWER if then >= NOTABLE * now else Trend.EVEN
-    return Pace(number, days, min(then, now), max(then, now), last, trend)
+    return Pace(number, days, min(then, now), max(then, now), last, trend, last_seen)
 
 
 def forecast(left: int, pace: Pace | None, *, today: date, last_day: date | None = None) -> Forecast:

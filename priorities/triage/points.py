@@ -14,9 +14,9 @@ from consultation.models.contribution import ContributionQuerySet
 from consultation.similarity import similar_points
 from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
-from priorities.models import Decision, Destination, Plan, QueueState
-from priorities.triage.agreement import last_said
-from priorities.triage.queue_counts import Facets, Mark, Option, counts_of, facets_of, marks_among, marks_of
+from priorities.models import Decision, Destination, Plan
+from priorities.triage.agreement import last_said, settled_in, waiting_in
+from priorities.triage.queue_counts import Facets, Mark, Option, facets_of, left_of, marks_among, marks_of
 from priorities.triage.queue_filter import ALL, DONE, NAMES, REVIEW, TO_AGREE, TO_DO, TriageFilter, listing_of, matching_rows, query_of
 from priorities.triage.queue_list import Key, QueuePage, Row, next_in, page_of_queue, window_around
 from priorities.triage.queue_search import FEW, Hits, search_in
@@ -46,7 +46,9 @@ class Queue:
     total: int
     """All standing points of the plan, whatever the filter."""
     decided: int
-    """Those that no longer wait for a decision."""
+    """Those whose answer counts: weighed, and agreed with where a second person must."""
+    open: int
+    """Those that wait for a decision, handed back ones too."""
     to_agree: int
     """Those that wait for a second person."""
     facets: Facets
@@ -80,10 +82,6 @@ class Queue:
         if not self.facets.is_counted:
             return f"meer dan {FEW} punten"
         return "1 punt" if self.matching == 1 else f"{self.matching} punten"
-
-    @property
-    def open(self) -> int:
-        return self.total - self.decided
 
     @property
     def heading(self) -> str:
@@ -172,7 +170,7 @@ def contribution_of(plan: Plan, pk: int) -> Contribution:
 
 def queue_of(plan: Plan, filter: TriageFilter, user: User, *, as_page: bool = False) -> Queue:
     """The queue as numbers and filters, without rows. No query after the door of a plan; one for a search, and for ‘te herzien’."""
-    total, decided = counts_of(plan)
+    total, decided = settled_in(plan)
     base, tail = queue_address(plan), "lijst=1" if as_page else ""
 
     def address(filter: TriageFilter) -> str:
@@ -188,7 +186,8 @@ def queue_of(plan: Plan, filter: TriageFilter, user: User, *, as_page: bool = Fa
         base=base,
         total=total,
         decided=decided,
-        to_agree=sum(mark.number for mark in marks_of(plan) if mark.state == QueueState.TO_AGREE),
+        open=left_of(plan),
+        to_agree=waiting_in(plan).to_agree,
         facets=facets,
         narrowed=_narrowed(filter, facets, address),
         views=views_at(plan) if weighs else [],

@@ -224,11 +224,12 @@ def pace_words(pace: Pace | None, *, today: datetime.date) -> str:
     if pace is None:
         return "Er is nog niets afgewogen. Na de eerste werkdag ziet u hier het tempo."
     if pace.days == 1:
-        when = "vandaag" if pace.last_day == today else f"op {_day(pace.last_day)}"
+        on = f"tot en met {_day(pace.last_seen)}" if pace.last_seen else f"op {_day(pace.last_day)}"
+        when = "vandaag" if pace.last_day == today else on
         return f"{_points(pace.number)} afgewogen {when}. Na een paar werkdagen zegt het tempo meer."
     words = f"{_speed(pace.per_day)} per werkdag: {_points(pace.number)} in de laatste {pace.days} werkdagen waarin er werd afgewogen."
     if (today - pace.last_day).days > 7:
-        words += f" De laatste keer was {_day(pace.last_day)}."
+        words += f" De laatste keer was {_day(pace.last_seen or pace.last_day)}."
     return words + TRENDS[pace.trend]
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Count
 
 from consultation.models import ContributorKind
 from ivp_portal.organisation.models import Area, User
+from ivp_portal.web.prepared import kept_by_server
 from priorities.models import Plan, QueueState
 from priorities.models.queue import QueueRowQuerySet
 from priorities.triage.queue_filter import ALL, DONE, MINE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter
@@ -55,8 +57,9 @@ WHERE c.area_id = p.area_id AND c.round_id IN (SELECT round_id FROM priorities_p
 GROUP BY c.round_id, c.state, c.source, c.theme_id, t.name, c.assignee_id, u.full_name
 HAVING sum(c.number) > 0
 """
+_COLUMNS = [field.attname for field in Plan._meta.concrete_fields]
 _PLANS = f"""
-SELECT p.*,
+SELECT {", ".join(f"p.{column}" for column in _COLUMNS)},
     ARRAY(
         SELECT json_build_array(f.round_id, r.slug) FROM priorities_planround f JOIN consultation_round r ON r.id = f.round_id
         WHERE f.plan_id = p.id
@@ -88,15 +91,15 @@ def newest_plan(area: Area, user: User | AnonymousUser) -> Plan | None:
 
 
 def _with_its_queue(area: Area, user: User | AnonymousUser, statement: str, **values: Any) -> Plan | None:
-    found = list(Plan.objects.raw(statement, {"area": area.pk, "user": user.pk or 0} | values))
-    if not found:
+    with kept_by_server() as cursor:
+        cursor.execute(statement, {"area": area.pk, "user": user.pk or 0} | values)
+        row = cursor.fetchone()
+    if row is None:
         return None
-    plan = found[0]
-    plan.area = area
-    plan.round_slugs = dict(plan.feeding)  # type: ignore[attr-defined]
-    plan.marks = plan.sums  # type: ignore[attr-defined]
-    plan.views = plan.seen_views  # type: ignore[attr-defined]
-    plan.may_need_review = plan.priorities_moved and not plan.is_frozen  # type: ignore[attr-defined]
+    *columns, feeding, marks, views, priorities_moved = row
+    plan = Plan.from_db(connection.alias, _COLUMNS, columns)
+    plan.area, plan.round_slugs, plan.marks, plan.views = area, dict(feeding), marks, views
+    plan.may_need_review = priorities_moved and not plan.is_frozen
     return plan
 
 
@@ -112,12 +115,6 @@ def marks_among(rows: QueueRowQuerySet) -> list[Mark]:
     """The sums of these rows themselves: of a few. One query."""
     columns = ("round_id", "state", "source", "theme_id", "theme__name", "assignee_id", "assignee__full_name")
     return [Mark(*mark) for mark in rows.order_by().values_list(*columns).annotate(Count("pk"))]
-
-
-def counts_of(plan: Plan) -> tuple[int, int]:
-    """(standing points of the plan, those that no longer wait for a decision). No query after the door of a plan."""
-    total = sum(mark.number for mark in marks_of(plan))
-    return total, total - left_of(plan)
 
 
 def left_of(plan: Plan) -> int:

@@ -134,6 +134,7 @@ def _show(request: PortalRequest, batch: Batch, *, form: forms.Form | None = Non
     page = request.GET.get(PARAMETER) or request.POST.get(PARAMETER)
     if batch.status == BatchStatus.PREVIEW:
         context |= {"preview": preview_of(batch, page, user=request.user), "form": form or _form(batch)}
+        context["asks_agreement"] = batch.act == BatchAct.DECIDE and services.needs_agreement(batch.area)
         return render(request, "priorities/batch_preview.html", context, status=status)
     if wants_fragment(request):
         response = render(request, "priorities/_batch_status.html", context | {"polled": True})

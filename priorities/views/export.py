@@ -14,6 +14,7 @@ from priorities.doors import enter_plan
 from priorities.models import Plan
 from priorities.sheets.point_sheet import COLUMNS, SHEET, file_name, sheet_rows
 from priorities.sheets.sheet_files import FORMATS, Format, as_pasted
+from priorities.triage.agreement import settled_in
 from priorities.triage.queue_filter import TriageFilter, filter_from, matching_points, query_of
 
 CHOOSE, PASTE = "kies", "tabel"
@@ -42,6 +43,7 @@ def _page(request: PortalRequest, plan: Plan, filter: TriageFilter, *, with_tabl
         "filter": filter,
         "query": query_of(filter),
         "number": number,
+        "has_others": bool(settled_in(plan)[0]) and not number,
         "unchecked": points.order_by().with_unchecked_personal_data().count(),
         "formats": FORMATS.values(),
         "may_read_back": Action.DECIDE in plan.area.allowed and not plan.is_frozen,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ivp_portal.organisation.access import areas_open_to, enter_area
-from ivp_portal.organisation.models import User
+from ivp_portal.organisation.models import Area, AreaQuerySet, User
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
 from priorities.doors import enter_plan
@@ -36,9 +36,13 @@ def municipality(request: PortalRequest, municipality: str) -> HttpResponse:
     plan = Plan.objects.of(area).newest_first().first()
     if plan:
         return redirect("priorities:start", area.slug, plan.period)
-    below = area.children.existing_on(timezone.localdate()).order_by("kind", "name")
     may_start = Action.DRAFT in area.allowed and may_have_plan(area)
-    return render(request, "priorities/area_detail.html", {"area": area, "below": below, "may_draft": may_start})
+    return render(request, "priorities/area_detail.html", {"area": area, "below": _below(area), "may_draft": may_start})
+
+
+def _below(area: Area) -> AreaQuerySet:
+    """The areas that exist today, one level down."""
+    return area.children.existing_on(timezone.localdate()).order_by("kind", "name")
 
 
 @require_safe
@@ -67,6 +71,7 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "may_adopt": Action.ADOPT in plan.area.allowed and PlanStatus.ADOPTED in plan.moves,
         "may_start_next": Action.DRAFT in plan.area.allowed,
         "may_draft": may_draft(plan),
+        "below": () if plan.area.is_municipality else _below(plan.area),
         "to_review": review_count(plan),
         "loose_rounds": list(free_rounds(plan.area)) if may_draft(plan) else [],
     }

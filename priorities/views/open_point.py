@@ -51,7 +51,7 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
         return _show(request, plan, point, filter, form=form, status=409, conflict=True)
     except (ChangeRefused, RuleBroken) as refusal:  # the form knows the rules: only what changed meanwhile comes as far as this
         return _show(request, plan, point, filter, form=form, status=409, refused=str(refusal))
-    _say_it_is_done(request, plan, point, decision, filter)
+    _say_it_is_done(request, plan, point, decision, form, filter)
     if request.POST.get("actie") == "blijven":
         return redirect(address_of(plan, pk, filter))
     following = first_in(plan, filter, request.user, following=point.contribution)
@@ -137,8 +137,10 @@ def _show(
     return response
 
 
-def _say_it_is_done(request: PortalRequest, plan: Plan, point: OpenPoint, decision: Decision, filter: TriageFilter) -> None:
+def _say_it_is_done(
+    request: PortalRequest, plan: Plan, point: OpenPoint, decision: Decision, form: DecisionForm, filter: TriageFilter
+) -> None:
     undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, point.contribution.pk])
     tail = query_of(filter)
-    words = f"Vastgelegd. {point.contribution.point} {goes_to(decision)}."
+    words = f"Vastgelegd. {point.contribution.point} {goes_to(form.cleaned_data['choices'], decision.extent)}."
     messages.success(request, words, extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}")

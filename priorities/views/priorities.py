@@ -15,7 +15,7 @@ from ivp_portal.organisation.models import Area
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest, wants_fragment
 from priorities import services
-from priorities.doors import enter_priority
+from priorities.doors import areas_to_move_to, enter_priority
 from priorities.forms.priorities import PriorityForm
 from priorities.forms.texts import MARKS
 from priorities.models import Priority, SectionKind
@@ -39,6 +39,7 @@ def detail(request: PortalRequest, municipality: str, pk: int) -> HttpResponse:
     area, priority = enter_priority(request.user, municipality, pk, Action.READ)
     plan = plan_with(priority, area)
     held_by = services.holding_plan(priority)
+    may_draft = Action.DRAFT in area.allowed and priority.area_id == area.pk and not held_by
     context = {
         "area": area,
         "priority": priority,
@@ -46,7 +47,8 @@ def detail(request: PortalRequest, municipality: str, pk: int) -> HttpResponse:
         "plan": plan,
         "points": points_of(priority, plan) if plan else [],
         "held_by": held_by,
-        "may_draft": Action.DRAFT in area.allowed and priority.area_id == area.pk and not held_by,
+        "may_draft": may_draft,
+        "may_move": may_draft and not priority.withdrawn_at and bool(areas_to_move_to(request.user, priority)),
         "why": why_moved(priority),
     }
     return render(request, "priorities/priority_detail.html", context)

@@ -131,7 +131,7 @@ def test_pictures_are_small_enough_for_a_slow_line():
 
 def keys(text: str) -> set[str]:
     """The keys of a list of shortcuts, single ones in capitals."""
-    found = re.findall(r"<kbd[^>]*>(?:\{\{ form\.options\|length \}\})?([^<]*)</kbd>|\*\*([^*\n]{1,5}|\*)\*\*", text)
+    found = re.findall(r"<kbd[^>]*>(?:\{\{ form\.kinds\|length \}\})?([^<]*)</kbd>|\*\*([^*\n]{1,5}|\*)\*\*", text)
     return {(one or two).upper() for one, two in found} - {""}
 
 

@@ -3,7 +3,12 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from ivp_portal.organisation.access import inside
+from priorities import services
+from priorities.models import Plan
 from tests.architecture.test_every_url import LINES, address_of, world
+from tests.conftest import make_contribution
+from tests.priorities.conftest import weigh
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,20 +40,88 @@ def test_every_page_is_accessible_and_fits_a_narrow_phone(browser, live_server, 
         for name in PAGES:
             if READERS.get(name, "anke") != who:
                 continue
-            page.set_viewport_size({"width": 1280, "height": 900})
-            response = page.goto(live_server.url + address_of(name, world))
-            if response.status != 200:
-                wrong.append(f"{name}: {response.status}")
-                continue
-            wrong += [f"{name}: {found['id']}: {found['help']}" for found in Axe().run(page, options=RULES).response["violations"]]
-            page.set_viewport_size({"width": 320, "height": 800})
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > 320:
-                wrong.append(f"{name}: {width} px wide at 320")
+            wrong += _looked_at(page, name, live_server.url + address_of(name, world))
         context.close()
     assert wrong == []
     assert [url for url in elsewhere if not url.startswith("data:")] == []
     assert complaints == []
+
+
+def _looked_at(page, name: str, address: str) -> list[str]:
+    """What is wrong with this page, on a screen and on a narrow phone."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    response = page.goto(address)
+    if response.status != 200:
+        return [f"{name}: {response.status}"]
+    wrong = [f"{name}: {found['id']}: {found['help']}" for found in Axe().run(page, options=RULES).response["violations"]]
+    page.set_viewport_size({"width": 320, "height": 800})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return wrong + ([f"{name}: {width} px wide at 320"] if width > 320 else [])
+
+
+AGREEMENT = {
+    "anke": [
+        "",
+        "?status=alles",
+        "?status=akkoord&lijst=1",
+        "{waits}/",
+        "{returned}/",
+        "{waits}/akkoord/",
+        "{agree}",
+        "{outcome}",
+        "{refused}",
+    ],
+    "peter": ["?status=akkoord", "{waits}/", "{waits}/akkoord/", "{waits}/erbij/", "{returned}/geschiedenis/", "voortgang/"],
+    "carla": [
+        "",
+        "?status=alles&lijst=1",
+        "{waits}/",
+        "{returned}/",
+        "{waits}/erbij/",
+        "{returned}/geschiedenis/",
+        "voortgang/",
+        "voorstellen/",
+    ],
+}
+"""Under afwegen/, while decisions wait for a second person; the words between braces are those of the fixture below."""
+
+
+@pytest.fixture
+def waiting_world(world, council_round, anke, peter):
+    """One decision that waits, one handed back, and acts on many points: to look at, done, and refused."""
+    waits, returned, third = (make_contribution(council_round, f"Punt over {name}") for name in ("licht", "lawaai", "loten"))
+    with inside("blaricum") as (area,):
+        services.change_way_of_working(area, needs_agreement=True, question_days=14, seen=0, by=anke)
+    weigh(waits, anke)
+    back = weigh(returned, anke)
+    with inside("blaricum"):
+        services.hand_back(back, by=peter, remark="Noem wanneer.")
+        plan = Plan.objects.get(starts_on__year=2027)
+        agree = services.prepare_batch(plan, "agree", [waits.pk, third.pk], {}, anke)
+        words = {
+            "choices": [{"kind": "going_concern", "priority": None, "named": ""}],
+            "extent": "wholly",
+            "rationale": "Gewoon werk.",
+            "standard": None,
+        }
+        outcome = services.carry_out_batch(services.prepare_batch(plan, "decide", [third.pk], {}, anke), anke, values=words)
+        refused = services.carry_out_batch(services.prepare_batch(plan, "agree", [waits.pk], {}, anke), anke)
+        assert (outcome.status, refused.status) == ("done", "refused")
+    many = {"agree": agree, "outcome": outcome, "refused": refused}
+    return {"waits": waits.pk, "returned": returned.pk} | {name: f"samen/{batch.pk}/" for name, batch in many.items()}
+
+
+def test_what_waits_for_agreement_and_many_at_once_are_accessible_and_fit(browser, live_server, logged_in, waiting_world):
+    wrong = []
+    for who, tails in AGREEMENT.items():
+        context = browser.new_context(locale="nl-NL")
+        page = context.new_page()
+        logged_in(page, who)
+        base = f"{live_server.url}/blaricum/2027-2030/afwegen/"
+        for tail in tails:
+            wrong += _looked_at(page, f"{who} {tail}", base + tail.format(**waiting_world))
+        context.close()
+    assert wrong == []
 
 
 def test_the_log_in_page_is_accessible_too(page, live_server):

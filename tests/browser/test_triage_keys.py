@@ -61,6 +61,70 @@ def test_the_keys_do_nothing_while_somebody_types_or_when_they_are_off(screen):
     expect(screen.get_by_text("Vastgelegd.")).to_be_visible()
 
 
+def test_the_standard_text_leads_to_what_is_still_to_be_chosen(screen):
+    screen.keyboard.press("s")
+    expect(screen.locator("input[name=destination]").first).to_be_focused()
+    screen.keyboard.press("3")
+    screen.keyboard.press("Escape")
+    screen.keyboard.press("s")
+    expect(screen.locator("select[name=first_local_priority]")).to_be_focused()
+    expect(screen.locator("#id_rationale")).to_have_value("")
+
+
+def test_one_after_another_is_taken_back_with_the_same_key(screen):
+    for _ in range(2):
+        screen.keyboard.press("1")
+        screen.keyboard.press("Control+Enter")
+        expect(screen.get_by_text("Vastgelegd.")).to_be_visible()
+        expect(screen.locator("#punt-kop")).to_be_focused()
+        screen.reload()
+    for left in (1, 0):
+        screen.keyboard.press("u")
+        expect(screen.get_by_text("Ongedaan gemaakt:")).to_be_visible()
+        expect(screen.get_by_role("button", name="ongedaan maken")).to_have_count(left)
+    with inside("blaricum"):
+        assert not Decision.objects.current().exists()
+
+
+def in_sight(screen: Page, selector: str) -> bool:
+    return screen.evaluate(
+        """selector => {
+          const box = document.querySelector(selector).getBoundingClientRect();
+          const x = box.left + box.width / 2;
+          const above = document.elementFromPoint(x, box.top + 4), below = document.elementFromPoint(x, box.bottom - 4);
+          const inside = (each) => each !== null && each.closest(selector) !== null;
+          return inside(above) && inside(below);
+        }""",
+        selector,
+    )
+
+
+def test_the_open_row_and_the_decision_stay_in_sight_on_a_low_screen(screen, fifteen_points, live_server):
+    screen.set_viewport_size({"width": 1280, "height": 800})
+    for point in (fifteen_points[13], fifteen_points[7]):
+        screen.goto(f"{live_server.url}/blaricum/2027-2030/afwegen/{point.pk}/")
+        expect(screen.get_by_role("heading", name="Lijkt hierop")).to_be_visible()
+        assert in_sight(screen, ".p-queue__list li.is-open"), point
+    assert screen.locator("#id_rationale").bounding_box()["height"] > 90
+    screen.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    assert in_sight(screen, ".p-kinds")
+    for key, following in (("j", fifteen_points[8]), ("l", fifteen_points[9])):
+        screen.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        screen.keyboard.press(key)
+        expect(screen.locator("#punt-kop")).to_have_text(following.point)
+        expect(screen.locator("#punt-kop")).to_be_focused()
+        assert in_sight(screen, ".p-triage__bar h1"), "the screen stayed where the point before it was read"
+        assert in_sight(screen, ".p-queue__list li.is-open")
+
+
+def test_what_opens_among_the_filters_comes_in_sight(screen):
+    screen.set_viewport_size({"width": 1280, "height": 700})
+    screen.get_by_text("Thema en behandelaar").click()
+    screen.get_by_text("Weergaven").click()
+    expect(screen.get_by_role("button", name="Bewaar weergave")).to_be_in_viewport()
+    expect(screen.locator(".p-queue__foot button", has_text="Samen afwegen")).to_be_in_viewport()
+
+
 def test_another_standard_text_is_picked_with_the_keyboard_and_own_words_stay(screen):
     words = screen.locator("#id_rationale")
     screen.keyboard.press("1")

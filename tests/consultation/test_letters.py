@@ -2,7 +2,6 @@
 
 import io
 import os
-import resource
 import unicodedata
 
 import docx
@@ -16,6 +15,7 @@ from consultation.filetypes import FileKind
 from consultation.letters import read_letter, tidy
 from consultation.office_text import numeral
 from consultation.passages import suggest_points
+from tests.consultation.confined_readers import asks_for_much, tells_its_bounds, turns_round
 from tests.consultation.letter_files import (
     CLOSING,
     LETTER,
@@ -327,22 +327,6 @@ def test_every_sentence_is_its_own() -> None:
 
 
 # The child
-
-
-def asks_for_much(content: bytes) -> dict[str, int]:
-    """A reader that wants more than it gets."""
-    return {"length": len(bytes(300_000_000) + content)}
-
-
-def turns_round(content: bytes) -> dict[str, int]:
-    """A reader that does not end."""
-    while True:
-        content = content[1:] + content[:1]
-
-
-def tells_its_bounds(content: bytes) -> dict[str, int]:
-    """A reader that is content."""
-    return {"length": len(content), "memory": resource.getrlimit(resource.RLIMIT_AS)[0]}
 
 
 def test_a_reader_answers_within_its_bounds() -> None:

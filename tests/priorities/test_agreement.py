@@ -392,6 +392,17 @@ def test_no_plan_is_adopted_while_a_decision_waits(client, proposed, anke, gerda
     assert client.post("/blaricum/2027-2030/plan/vaststellen/", {"adopted_on": str(COUNCIL_DATE)}).status_code == 302
 
 
+def test_the_bar_counts_as_weighed_only_what_a_colleague_agreed_with(client, anke, peter, waiting, overlast, council_round):
+    other = make_contribution(council_round, "Snelheid")
+    client.force_login(anke)
+    told = re.sub(r"<[^>]+>", "", client.get(item(other)).text)
+    assert "0 van 2 afgewogen, 1 wacht op akkoord" in told
+    with inside("blaricum"):
+        services.agree(waiting, by=peter)
+    told = re.sub(r"<[^>]+>", "", client.get(item(other)).text)
+    assert "1 van 2 afgewogen" in told and "wacht op akkoord" not in told.partition("1 van 2")[2][:40]
+
+
 def test_a_draft_on_paper_shows_what_waits_as_not_weighed(plan, anke, peter, waiting):
     with inside(plan.area):
         (row,) = snapshot_of(plan).subjects[0].rows

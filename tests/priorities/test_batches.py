@@ -413,6 +413,38 @@ def test_a_new_decision_on_many_waits_for_agreement_where_that_is_the_rule(offic
     assert all(decision.needs_agreement for decision in standing(six).values())
 
 
+def test_the_preview_says_that_a_second_person_must_agree_afterwards(officer, anke, blaricum, six):
+    address = choose(officer, six)
+    assert "op akkoord van een collega" not in officer.get(address).text
+    with inside(blaricum):
+        WayOfWorking.objects.create(area=blaricum, needs_agreement=True)
+    assert "Deze afwegingen wachten daarna op akkoord van een collega." in officer.get(address).text
+    assert "Deze afweging wacht daarna op akkoord van een collega." in officer.get(choose(officer, six[:1])).text
+
+
+def test_the_queue_offers_to_agree_with_many_where_that_waits_and_to_give_many_to_a_colleague(client, anke, peter, carla, blaricum, six):
+    client.force_login(peter)
+    page = client.get("/blaricum/2027-2030/afwegen/", follow=True).text
+    assert 'name="actie" value="toewijzen">Samen toewijzen</button>' in page
+    assert "Samen akkoord geven" not in page
+    with inside(blaricum):
+        WayOfWorking.objects.create(area=blaricum, needs_agreement=True)
+    weigh(six[0], anke)
+    for tail in ("?status=akkoord", "?status=akkoord&lijst=1"):
+        page = client.get(f"/blaricum/2027-2030/afwegen/{tail}", follow=True).text
+        assert 'name="actie" value="akkoord">Samen akkoord geven</button>' in page
+    assert "Samen akkoord geven" not in client.get("/blaricum/2027-2030/afwegen/?status=afgewogen&lijst=1").text
+    client.force_login(carla)
+    page = client.get("/blaricum/2027-2030/afwegen/?status=akkoord", follow=True).text
+    assert "Samen" not in page
+
+
+def test_one_point_is_not_spoken_of_as_many(officer, six):
+    page = officer.get(choose(officer, six[:1])).text
+    assert "Dit punt krijgt deze tekst." in page
+    assert "Alle punten" not in page
+
+
 def test_what_does_not_wait_for_agreement_cannot_get_it(client, peter, six):
     client.force_login(peter)
     address = choose(client, six, actie="akkoord")

@@ -154,6 +154,12 @@ def test_the_page_offers_the_files_of_this_view_and_a_table_to_paste(officer, co
         assert LogEntry.objects.get(verb="points.exported").facts["format"] == "tabel"
 
 
+def test_a_plan_without_a_point_does_not_send_you_round(officer, plan):
+    page = officer.get(f"{OUT}kies/?status=alles").text
+    assert "Er is nog geen inbreng." in page
+    assert "Neem alle punten mee" not in page
+
+
 def test_an_empty_list_says_so(officer, plan):
     page = officer.get(f"{OUT}kies/").text
     assert "Geen punten om mee te nemen" in page

@@ -70,7 +70,7 @@ def test_htmx_gets_the_part_it_swaps_and_a_deep_link_the_page(client, anke, over
     client.force_login(anke)
     part = client.get(item_url(overlast), headers={"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "triage"})
     page = client.get(item_url(overlast))
-    assert 'id="triage"' in part.text and 'id="hoofdmenu"' in part.text
+    assert 'id="triage"' in part.text and 'id="te-doen-boven"' in part.text
     assert "<title>Jeugdoverlast afwegen – Gemeente Blaricum, IVP-portaal</title>" in part.text
     assert "<html" not in part.text and "<footer" not in part.text
     assert part.text.partition('id="triage"')[2].strip().removesuffix("</div>")[:400] in page.text

@@ -216,10 +216,10 @@ def test_a_title_is_taken_once_for_the_services_too(blaricum, anke, youth):
         )
 
 
-@pytest.mark.parametrize(("page", "cost"), [("list", 12), ("detail", 16)])
+@pytest.mark.parametrize(("page", "cost"), [("list", 8), ("detail", 14)])
 def test_the_pages_cost_the_same_with_three_and_with_thirty(client, anke, plan, council_round, youth, page, cost):
-    # session, user; door: area, memberships, wall; list: the priorities; detail: the priority, plan, holder, sections, points;
-    # menu: plan, rounds, two counts; a savepoint around the view (2).
+    # session with its user; door: area, memberships, wall; list: the priorities; detail: the priority, plan, holder, sections, points,
+    # and where the reader may take it (2); menu: the plan; a savepoint around the view (2).
     client.force_login(anke)
     counts = []
     for number in (3, 30):

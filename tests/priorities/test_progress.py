@@ -136,6 +136,15 @@ def test_a_point_counts_once_on_the_day_of_its_first_decision(officer, council_r
     assert "1 punt afgewogen op dinsdag 17 november 2026." in page
 
 
+def test_what_was_decided_on_sunday_is_not_said_to_be_of_friday(officer, council_round, anke, plan):
+    decided_at(points(council_round, 1)[0], FRIDAY + datetime.timedelta(days=2), anke)
+    with time_machine.travel(FRIDAY + datetime.timedelta(days=2), tick=False):
+        page = officer.get(PAGE).text
+    assert "1 punt afgewogen tot en met zondag 22 november 2026." in page
+    with time_machine.travel(FRIDAY + datetime.timedelta(days=3), tick=False):
+        assert "op vrijdag 20 november" not in officer.get(PAGE).text
+
+
 def test_the_pace_says_when_it_is_done_and_that_this_is_too_late(officer, council_round, anke, plan):
     made = points(council_round, 40)
     for at, point in enumerate(made[:10]):

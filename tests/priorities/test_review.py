@@ -18,7 +18,7 @@ from priorities.decision_kinds import LOCAL_PRIORITY, REGIONAL_PRIORITY, WITHIN_
 from priorities.models import Decision, Destination, Plan, PlanRound, Priority
 from priorities.rules import Choice, PriorityFacts, RuleBroken
 from priorities.triage.review import affected_by, review_count
-from tests.conftest import make_contribution, make_priority
+from tests.conftest import make_contribution, make_priority, person
 from tests.priorities.conftest import COUNCIL_DATE, weigh
 
 QUEUE = "/blaricum/2027-2030/afwegen/?status=te-herzien"
@@ -285,3 +285,12 @@ def test_while_nothing_moved_the_list_costs_one_small_query(plan, anke, crime, o
     with inside(plan.area), CaptureQueriesContext(connection) as after:
         assert review_count(plan) == 12
     assert len(after) == 2
+
+
+def test_another_level_is_offered_only_to_who_has_one_to_take_it_to(client, request, dirk, areas, crime):
+    client.force_login(dirk)
+    assert f"{DISTRICT}{crime.pk}/niveau/" in client.get(f"{DISTRICT}{crime.pk}/").text
+    client.force_login(person("lot", "Lot Bos", areas["gooi-en-vechtstreek"], Role.DISTRICT_COORDINATOR))
+    page = client.get(f"{DISTRICT}{crime.pk}/").text
+    assert f"{DISTRICT}{crime.pk}/intrekken/" in page
+    assert f"{DISTRICT}{crime.pk}/niveau/" not in page

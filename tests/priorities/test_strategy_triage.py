@@ -156,3 +156,26 @@ def test_a_group_shows_its_others_with_their_answers(client, marga, weighed_plan
     page = client.get(address("triage-beside", letter.pk)).text
     assert "Hoort bij groep ‘Online dreiging’ (2 punten)" in page
     assert address("triage-item", other.pk) in page
+
+
+@pytest.mark.parametrize("slug", ["midden-nederland", "gooi-en-vechtstreek", "gooi-noord"])
+def test_a_higher_area_calls_its_priorities_by_its_own_name(client, areas, slug):
+    client.force_login(person("mies", "Mies Prins", areas[slug], Role.POLICY_OFFICER))
+    page = client.get(reverse("priorities:municipality", args=[slug])).text
+    assert f"Prioriteiten van {areas[slug].formal_name}</h2>" in page
+
+
+def test_an_area_with_a_plan_still_leads_to_what_lies_below_it(client, marga, weighed_plan):
+    client.force_login(marga)
+    page = client.get(reverse("priorities:municipality", args=["midden-nederland"]), follow=True).text
+    assert "Gebieden hieronder" in page
+    assert 'href="/gooi-en-vechtstreek/">District Gooi en Vechtstreek</a>' in page
+
+
+def test_the_start_page_of_a_unit_speaks_of_answers_and_not_of_destinations(client, marga, weighed_plan, letter):
+    client.force_login(marga)
+    form = {"destination": "adopted", "rationale": "We noemen online dreiging nu bij jeugd.", "seen": "", "actie": "volgende"}
+    client.post(address("triage-item", letter.pk), form)
+    page = client.get(address("start")).text
+    assert "Wat het antwoord is" in page
+    assert "bestemming" not in page

@@ -192,6 +192,20 @@ def test_a_search_without_a_hit_says_so(client, anke, queue_url, overlast):
     assert "Niets gevonden voor ‘fatbike’" in response.text
 
 
+def test_who_mistyped_searches_again_right_there_within_the_same_filters(client, anke, queue_url, overlast):
+    client.force_login(anke)
+    page = client.get(queue_url + "?zoek=jegd&bron=council&van=niemand").text
+    form = page[page.index('role="search"') : page.index("Zoek opnieuw")]
+    assert 'name="zoek" type="search" value="jegd"' in form
+    assert '<input type="hidden" name="bron" value="council">' in form
+    assert '<input type="hidden" name="van" value="niemand">' in form
+
+
+def test_a_point_that_waits_has_the_same_word_everywhere_on_the_screen(client, anke, overlast):
+    client.force_login(anke)
+    assert "Nog afwegen</span>" in client.get(item_url(overlast)).text
+
+
 @pytest.mark.parametrize("tail", ["?status=onzin", "?bron=marsman", "?zoek=%00", "?zoek='); DROP TABLE", "?ronde=nergens"])
 def test_an_odd_address_is_never_an_error(client, anke, queue_url, overlast, tail):
     client.force_login(anke)
@@ -245,3 +259,10 @@ def test_the_triage_page_costs_the_same_queries_for_three_points_and_for_fifty(
         make_contribution(council_round, f"Snelheid {number}")
     with django_assert_num_queries(len(few)):
         client.get(item_url(overlast))
+
+
+def test_a_council_member_can_look_up_the_keys_and_switch_them_off(client, carla, overlast):
+    client.force_login(carla)
+    page = client.get(item_url(overlast)).text
+    assert "data-keys-switch" in page  # WCAG 2.1.4: single keys can be switched off by whoever has them
+    assert 'data-key="?"' in page

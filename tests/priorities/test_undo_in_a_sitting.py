@@ -64,6 +64,15 @@ def test_the_screen_says_what_will_be_taken_back(client, anke, points):
     assert "‘Jeugdoverlast’ ongedaan maken" in client.get(item_url(points[1])).text
 
 
+def test_after_taking_one_back_the_same_key_takes_back_the_one_before(client, anke, points):
+    client.force_login(anke)
+    decide_all(client, points)
+    client.get(item_url(points[0]))  # the messages were read
+    page = client.post(TAKE_BACK, follow=True).text
+    assert page.count('data-key="u"') == 1
+    assert "‘Snelheid’ ongedaan maken" in page
+
+
 def test_what_a_colleague_changed_since_is_passed_over_in_words(client, anke, peter, points):
     client.force_login(anke)
     decide_all(client, points[:2])

@@ -52,6 +52,25 @@ def test_it_forgets_when_it_knows_too_many(areas):
         assert [area.pk for area in query.rows(key, lambda pk: Area.objects.filter(pk=pk), pk=pk)] == [pk]
 
 
+def test_the_server_keeps_one_plan_and_gives_the_same(areas):
+    query = Prepared("pk", one_plan=True)
+    for slug in ("gooi-en-vechtstreek", "midden-nederland", "blaricum") * 3:
+        pk = areas[slug].pk
+        found = [(area.pk, area.parent.name, area.above) for area in query.rows("below", below, pk=pk)]
+        assert found == [(area.pk, area.parent.name, area.above) for area in below(pk)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%organisation_area%'")
+        kept, generic = cursor.fetchone()
+    assert kept >= 1 and generic >= 1
+
+
+def test_a_percent_sign_in_the_words_of_a_query_stays_one(areas):
+    query = Prepared("pk", one_plan=True)
+    pk = areas["blaricum"].pk
+    assert not query.rows("percent", lambda pk: Area.objects.filter(pk=pk, name__contains="100%"), pk=pk)
+    assert query.rows("letters", lambda pk: Area.objects.filter(pk=pk, name__contains="lar"), pk=pk)
+
+
 def test_a_number_that_is_not_in_the_query_is_a_mistake(areas):
     with pytest.raises(ValueError, match="pk does not stand in the query"):
         Prepared("pk").rows("all", lambda pk: Area.objects.all(), pk=1)

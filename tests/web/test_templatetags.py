@@ -227,6 +227,13 @@ def test_a_day_is_understood_as_the_browser_and_as_people_write_it():
 # Error summary
 
 
+def test_what_is_drawn_once_is_drawn_again_for_another_value_and_every_time_for_none():
+    drawn = Template('{% load portal %}{% drawn_once "proef" value %}{{ shown }}{% enddrawn_once %}')
+    said = ((1, "a"), (1, "b"), (2, "c"), (None, "<d>"), (None, "e"))
+    told = [drawn.render(Context({"value": value, "shown": shown})) for value, shown in said]
+    assert told == ["a", "a", "c", "&lt;d&gt;", "e"]
+
+
 def test_the_summary_links_to_each_field_and_takes_the_focus():
     form = RoundForm({"kind": "council", "day": "2026-09-30", "number": "13", "agreed": "on", "version": "1"}, {})
     html = drawn('{% error_summary form title="Nog niet vastgelegd" level=3 %}', form=form)

@@ -9,6 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea, TextInput, Widget
+from django.template.base import FilterExpression
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -148,6 +149,36 @@ def focus_target(bound: BoundField) -> str:
 _DRAWN: dict[tuple[Any, ...], SafeString] = {}
 """Empty fields as they were drawn before: a form with twenty of them costs more than all else on its page."""
 DRAWN_LIMIT = 1_000
+
+
+class DrawnOnce(template.Node):
+    """What {% drawn_once %} draws."""
+
+    def __init__(self, name: FilterExpression, follows_from: FilterExpression, inside: template.NodeList) -> None:
+        self.name, self.follows_from, self.nodelist = name, follows_from, inside
+
+    def render(self, context: template.Context) -> SafeString:
+        follows_from = self.follows_from.resolve(context)
+        if follows_from is None:
+            return self.nodelist.render(context)
+        key = (self.name.resolve(context), follows_from, get_language())
+        if key not in _DRAWN:
+            if len(_DRAWN) >= DRAWN_LIMIT:
+                _DRAWN.clear()
+            _DRAWN[key] = self.nodelist.render(context)
+        return _DRAWN[key]
+
+
+@register.tag
+def drawn_once(parser: template.base.Parser, token: template.base.Token) -> DrawnOnce:
+    """{% drawn_once "name" value %} … {% enddrawn_once %}: drawn again only for another value; every time for None.
+
+    What stands inside must follow from the value and the language alone.
+    """
+    _, name, follows_from = token.split_contents()
+    inside = parser.parse(("enddrawn_once",))
+    parser.delete_first_token()
+    return DrawnOnce(parser.compile_filter(name), parser.compile_filter(follows_from), inside)
 
 
 @register.simple_tag

@@ -203,10 +203,15 @@
 
   /* ---------- The standard rationale ---------- */
 
+  /** The field in which this choice is named further; nothing when it has none. */
+  function namingControl(choice, form) {
+    const block = names(choice).length && form.querySelector(`[data-block="${CSS.escape(names(choice)[0])}"]`);
+    return block && block.querySelector("select, input");
+  }
+
   /** What the first block of this choice names now: the chosen option, or the words typed. Empty while that is still open. */
   function namedBy(choice, form) {
-    const block = names(choice).length && form.querySelector(`[data-block="${CSS.escape(names(choice)[0])}"]`);
-    const control = block && block.querySelector("select, input");
+    const control = namingControl(choice, form);
     if (!control) return "";
     if (!control.matches("select")) return control.value.trim();
     const option = control.selectedOptions[0];
@@ -265,14 +270,17 @@
     put(target, choice.hasAttribute("data-stock-asked") ? "" : stockOf(choice, form), choice, form);
   }
 
-  /** Asked for by name: what somebody wrote stays, the standard text comes after it. Where there are more texts, the list is next. */
+  /** Asked for by name: what somebody wrote stays, the standard text comes after it. Where there are more texts, the list is next;
+      while the text cannot be made yet, what is still to be chosen. */
   function copyStock(form) {
     const target = form.querySelector("[data-stock-target]");
     const choice = chosen(form);
     const text = choice && stockOf(choice, form);
     if (target && text && !target.value.includes(text)) put(target, text, choice, form);
     const list = choice && pickerOf(choice, form);
-    if (list) list.focus();
+    const open = choice ? !text && namingControl(choice, form) : form.querySelector("[data-stock]");
+    if (open) focusOn(open);
+    else if (list) list.focus();
     else if (target) target.focus();
   }
 
@@ -384,12 +392,32 @@
     }
   });
 
+  /** In the list of points the open one is in sight; the page itself does not move. */
+  function showOpenRow(within) {
+    const row = within.querySelector(".p-queue__list .is-open");
+    if (!row) return;
+    const list = row.closest(".p-queue__list");
+    const below = row.getBoundingClientRect().bottom - list.getBoundingClientRect().top;
+    if (below > list.clientHeight) list.scrollTop = below - list.clientHeight / 2;
+  }
+
+  /** What opens among the filters comes in sight: they scroll by themselves on a low screen. */
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.open && event.target.closest(".p-queue__head")) event.target.scrollIntoView({ block: "nearest" });
+    },
+    true,
+  );
+
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
     if (!(part instanceof Element)) return;
     const goal = part.matches("[data-focus-after-swap]") ? part : part.querySelector("[data-focus-after-swap]");
+    if (part.matches(".p-triage")) window.scrollTo({ top: 0, behavior: "instant" });
+    showOpenRow(part);
     if (goal) focusOn(goal);
   });
 
@@ -422,4 +450,5 @@
 
   readKeys();
   prepare(document);
+  showOpenRow(document);
 })();
