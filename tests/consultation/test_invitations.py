@@ -362,8 +362,9 @@ def test_the_list_costs_the_same_number_of_queries_for_one_and_for_two_hundred(
     assert page.context["total"] == number
 
 
-# session, user, area, memberships, two to open the wall, round, counts, number of rows, rows, ready, without an address, and the menu
-QUERIES = 15
+# session, user, area with memberships, two to open the wall, round, counts, number of rows, rows, ready, without an address, and the menu;
+# a savepoint around the view (2)
+QUERIES = 13
 
 
 def test_sending_two_hundred_takes_a_handful_of_statements(client, olga, draft_strategy, django_assert_max_num_queries):
