@@ -94,8 +94,8 @@ class Queue:
 
     @property
     def can_choose_all(self) -> bool:
-        """True when there is more in the list than what stands here."""
-        return self.matching > len(self.rows) or not self.facets.is_counted
+        """True when there is more than one to choose."""
+        return self.matching > 1 or not self.facets.is_counted
 
     @property
     def list_url(self) -> str:

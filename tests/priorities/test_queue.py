@@ -471,3 +471,11 @@ def test_an_open_point_costs_eight_queries_in_a_queue_of_one_and_of_fifty(client
     with CaptureQueriesContext(connection) as many:
         assert len(client.get(address).context["queue"].rows) == WINDOW_AFTER + 1
     assert len(statements(one)) == len(statements(many)) <= 8
+
+
+def test_two_points_that_are_both_in_sight_can_be_chosen_at_once(client, anke, council_round):
+    client.force_login(anke)
+    say(council_round, 1)
+    assert 'name="alles" value="1"' not in client.get(QUEUE, follow=True).text
+    say(council_round, 1, start=200)
+    assert 'name="alles" value="1"' in client.get(QUEUE, follow=True).text
