@@ -7,7 +7,7 @@ from django.conf import settings
 from celery import shared_task
 from celery.signals import worker_ready
 
-from priorities.services import batches, queue, sheets, suggestions
+from priorities.services import at_work, batches, queue, sheets, suggestions
 from priorities.services.advice import ask_advice_again, forget_advisers
 from priorities.services.answers import write_due_mails
 from priorities.services.questions import lapse_questions
@@ -70,9 +70,10 @@ def settle_counts() -> None:
 
 @shared_task
 def tidy_up() -> None:
-    """Let go of previews that nobody confirmed, and of sheets that nobody took over."""
+    """Let go of previews that nobody confirmed, of sheets that nobody took over, and of sittings that are over."""
     batches.forget_previews()
     sheets.forget_sheets()
+    at_work.forget_sittings()
 
 
 @worker_ready.connect

@@ -88,7 +88,7 @@ from consultation.services.reminders import remind
 from consultation.services.rounds import (
     change_round,
     freeze_round,
-    hold_open,
+    hold_point,
     hold_points,
     lock,
     lock_open,
@@ -174,7 +174,7 @@ __all__ = [
     "hand_back",
     "hand_in",
     "hand_over_waiting",
-    "hold_open",
+    "hold_point",
     "hold_points",
     "import_contributions",
     "invitation_mail",

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from consultation.models import Round, RoundKind, RoundTheme, Theme
-from consultation.services.refusals import RoundFrozen, TitleTaken
+from consultation.services.refusals import AlreadyWithdrawn, RoundFrozen, TitleTaken
 from ivp_portal.audit.log import record
 from ivp_portal.audit.versions import differences, require_version
+from ivp_portal.database.prepared import kept_by_server
 from ivp_portal.organisation.models import Area, User
 
 RESERVED_SLUGS = frozenset({"nieuwe-ronde", "themas", "code", "uitnodiging", "vrijgeven", "advies", "vraag"})
@@ -138,20 +139,29 @@ def lock_open(round_id: int) -> Round:
     return round
 
 
-def hold_open(round_id: int) -> None:
-    """Keep the round from being frozen until the end of the transaction; others may hold it too. Raises RoundFrozen.
+_HOLD_POINT = """
+SELECT r.frozen_at, c.withdrawn_at FROM consultation_contribution c JOIN consultation_round r ON r.id = c.round_id WHERE c.id = %s
+FOR SHARE OF r FOR NO KEY UPDATE OF c
+"""  # rows are locked in the order in which they are named here
 
-    Whoever changes a contribution or what is decided about it locks the round first and the contribution after, so nobody waits in a ring.
+
+def hold_point(point: int) -> None:
+    """Keep the round of a point from being frozen until the end of the transaction, and lock the point. One statement.
+
+    Others may hold the round too. Whoever changes a contribution or what is decided about it locks the round first and the contribution
+    after, so nobody waits in a ring. Raises RoundFrozen, AlreadyWithdrawn.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT frozen_at FROM consultation_round WHERE id = %s FOR SHARE", [round_id])
+    with kept_by_server() as cursor:
+        cursor.execute(_HOLD_POINT, [point])
         row = cursor.fetchone()
     if row is None or row[0] is not None:
         raise RoundFrozen
+    if row[1] is not None:
+        raise AlreadyWithdrawn
 
 
 def hold_points(points: Sequence[int]) -> None:
-    """As hold_open and then locking each point, for many at once: the rounds in their order, then the points in theirs. Two statements.
+    """As hold_point, for many at once: the rounds in their order, then the points in theirs. Two statements.
 
     It refuses nothing: whoever calls looks afterwards which round is frozen, and which point was withdrawn.
     """

@@ -63,11 +63,15 @@ class Bench:
 
     def page(self, path: str) -> float:
         """Seconds until the whole body of a portal page was read; one client, a connection per request. Raises on anything but 200."""
-        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost"})
+        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost"})[0]
 
     def screen(self, path: str) -> float:
         """The same as a browser asks it that already shows the triage screen: htmx, which swaps that screen only."""
-        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost", **SWAPS})
+        return self.part(path, {**BY_HTMX, "HX-Target": "triage"})[0]
+
+    def part(self, path: str, headers: dict[str, str]) -> tuple[float, str]:
+        """As htmx asks a part of a page, with these headers: the seconds, and what came."""
+        return _fetch(self.port, path, {"Cookie": self.cookie, "Host": "localhost", **headers})
 
     def send(self, path: str, fields: dict[str, str] | list[tuple[str, str]], *, by_htmx: bool = False) -> tuple[float, str]:
         """Send a form: the seconds until it was answered, and where it leads. Raises on anything but 302."""
@@ -78,7 +82,7 @@ class Bench:
             "X-CSRFToken": token,
             "Content-Type": "application/x-www-form-urlencoded",
             "Connection": "close",
-            **(SWAPS if by_htmx else {}),
+            **({**BY_HTMX, "HX-Target": "triage"} if by_htmx else {}),
         }
         body = urlencode(fields)
         started = time.perf_counter()
@@ -94,23 +98,24 @@ class Bench:
 
     def yard(self) -> float:
         """Seconds of the yardstick: one query for 50 of 10,000 rows, one template, no middleware."""
-        return _fetch(YARDSTICK_PORT, "/rows", {"Host": "localhost"})
+        return _fetch(YARDSTICK_PORT, "/rows", {"Host": "localhost"})[0]
 
 
-SWAPS = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "triage"}
-"""What htmx sends along when the triage screen asks for the next point."""
+BY_HTMX = {"HX-Request": "true", "HX-Boosted": "true"}
+"""What htmx sends along when a link or a form of the triage screen is used; and HX-Target, what it swaps."""
 
 
-def _fetch(port: int, path: str, headers: dict[str, str]) -> float:
+def _fetch(port: int, path: str, headers: dict[str, str]) -> tuple[float, str]:
     started = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
-    response.read()
+    body = response.read()
     connection.close()
+    taken = time.perf_counter() - started
     if response.status != 200:
         raise RuntimeError(f"{path} answered {response.status}, not 200.")
-    return time.perf_counter() - started
+    return taken, body.decode()
 
 
 def median_of(measure: Callable[[], float], times: int) -> float:

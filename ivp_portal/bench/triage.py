@@ -1,17 +1,20 @@
 """How quick weighing is: the list, a search, opening a point, deciding, fifty at once, and what a hundred times as many points costs.
 
 Each figure is a multiple of the yardstick, measured just before and just after it. ‘Open’ and ‘decide’ are what the officer's browser
-asks: the part of the page that the screen swaps. The whole page stands beside it.
+asks: going to the next point swaps that point and its form, and near the end of the rows that are shown the whole screen. The screen and
+the page stand beside it.
 """
 
 import contextlib
+import html
 import itertools
+import re
 import statistics
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from ivp_portal.bench.figures import Figure
-from ivp_portal.bench.servers import LARGE, LARGE_PORT, SMALL, SMALL_PORT, Bench, another, median_of
+from ivp_portal.bench.servers import BY_HTMX, LARGE, LARGE_PORT, SMALL, SMALL_PORT, Bench, another, median_of
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
 from priorities import services
@@ -39,15 +42,37 @@ def one(bench: Bench) -> list[Figure]:
     """One point: opened, decided, and both after one another."""
     points = iter(bench.points)
     return [
-        _beside(bench, "open", "open a point (what the screen swaps)", 2.0, opening(bench, points)),
+        _beside(bench, "open", "open the next point (what the browser swaps)", 2.0, walking(bench)),
+        _beside(bench, "open-screen", "open a point elsewhere (the screen)", 4.0, opening(bench, points)),
         _beside(bench, "open-page", "open a point (the whole page)", 4.0, opening(bench, points, whole=True)),
         _beside(bench, "decide", "decide (POST)", 2.0, deciding(bench, points)),
         _beside(bench, "decide-next", "decide, and the next point it leads to", 4.0, going_on(bench, points)),
     ]
 
 
+NEXT = re.compile(r'href="([^"]+)" data-key="j"')
+SHOWN = re.compile(r'"Queue-Shown": "([^"]*)"')
+
+
+def walking(bench: Bench) -> Callable[[], float]:
+    """Goes from point to point with the key for the next one, as the screen does it: the list stays until it is near its end."""
+    state = {"at": f"{QUEUE}{sorted(bench.points)[len(bench.points) // 2]}/", "shown": ""}
+
+    def to_the_next() -> float:
+        taken, part = bench.part(state["at"], {**BY_HTMX, "HX-Target": "punt", "Queue-Shown": state["shown"]})
+        if drawn := SHOWN.search(part):
+            state["shown"] = html.unescape(drawn[1])
+        following = NEXT.search(part)
+        if following is None:
+            raise RuntimeError(f"{state['at']} has no next point.")
+        state["at"] = html.unescape(following[1])
+        return taken
+
+    return to_the_next
+
+
 def opening(bench: Bench, points: Iterator[int], *, whole: bool = False) -> Callable[[], float]:
-    """Opens another point each time."""
+    """Opens another point each time, from anywhere in the queue."""
     ask = bench.page if whole else bench.screen
     return lambda: ask(f"{QUEUE}{next(points)}/")
 
@@ -99,7 +124,8 @@ def growth(bench: Bench) -> list[Figure]:
             "queue": ("list, filtered", partial(small.page, LIST), partial(large.page, LIST)),
             "search": ("search, a common word", partial(small.page, COMMON), partial(large.page, COMMON)),
             "search-rare": ("search, two words", partial(small.page, RARE), partial(large.page, RARE)),
-            "open": ("open a point", opening(small, few), opening(large, many)),
+            "open": ("open the next point", walking(small), walking(large)),
+            "open-screen": ("open a point elsewhere", opening(small, few), opening(large, many)),
             "decide": ("decide", deciding(small, few), deciding(large, many)),
         }
         return [_growth(name, what, here, there) for name, (what, here, there) in asks.items()]

@@ -10,13 +10,15 @@ import django
 if __name__ == "__main__":
     django.setup()
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth.models import update_last_login
 from django.db import connection
 
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Round, Submission
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.models import User
+from ivp_portal.organisation.signing_in import SessionStore
 from priorities.models import QueueRow, QueueState
 
 WORDS = [
@@ -65,9 +67,10 @@ def add_points(number: int) -> None:
 def cookie_of(username: str) -> str:
     """The Cookie header of somebody who logged in."""
     user = User.objects.get(username=username)
+    update_last_login(User, user)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}"

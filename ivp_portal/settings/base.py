@@ -87,7 +87,7 @@ def database_settings() -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "connect_timeout": 5,  # seconds; a page that tells of trouble must not wait for the operating system
-            "prepare_threshold": 1,  # of ivp_portal.web.prepared only: what is asked a second time, the server keeps planned
+            "prepare_threshold": 1,  # of ivp_portal.database.prepared only: what is asked a second time, the server keeps planned
         },
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"TEMPLATE": "template0"},
@@ -107,6 +107,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["ivp_portal.organisation.signing_in.Accounts"]
+SESSION_ENGINE = "ivp_portal.organisation.signing_in"
 SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

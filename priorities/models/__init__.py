@@ -12,6 +12,7 @@ from priorities.models.proposal import Argument, ArgumentKind, CouncilProposal
 from priorities.models.queue import QueueCount, QueueRow, QueueState, SavedView
 from priorities.models.second_reading import SecondReading, Verdict, WayOfWorking
 from priorities.models.sheet import RationaleSheet
+from priorities.models.sitting import SittingRecord
 from priorities.models.standard import StandardRationale
 from priorities.models.suggestion import Suggestion, Training
 
@@ -49,6 +50,7 @@ __all__ = [
     "SecondReading",
     "SectionKind",
     "SentAnswer",
+    "SittingRecord",
     "StandardRationale",
     "Suggestion",
     "ThemeHandler",

@@ -18,6 +18,7 @@ class BatchAct(models.TextChoices):
     AGREE = "agree", "Samen akkoord geven"
     ASSIGN = "assign", "Samen toewijzen"
     UNDO = "undo", "Samen ongedaan maken"
+    GIVE_BACK = "give_back", "Toewijzing ongedaan maken"
     REWRITE = "rewrite", "Motiveringen teruglezen"
 
 
@@ -37,7 +38,9 @@ class Batch(Job):
     seen = ArrayField(models.BigIntegerField())
     """For each point the decision that stood when the preview was made; 0: none."""
     values = models.JSONField(default=dict)
-    """What happens to each: {"choices": [{"kind", "priority", "named"}], "extent", "rationale", "standard"}, {"assignee"}, {"batch"} …"""
+    """What happens to each: {"choices": [{"kind", "priority", "named"}], "extent", "rationale", "standard"}, {"assignee"}, {"batch"} …
+
+    Once points were assigned it says too who answered those that changed: {"before": {"<point>": user id or None}}."""
     query = models.CharField(max_length=600, blank=True)
     """The filter it was chosen with, to go back to."""
     refused = models.JSONField(default=list)

@@ -6,12 +6,14 @@ a minute ago, is their way of working, and is gone when it is over.
 
 import datetime
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from consultation.models import Contribution
+from ivp_portal.organisation.access import inside_every_area
 from ivp_portal.organisation.models import User
-from priorities.models import Handling, Presence
+from priorities.models import Handling, Presence, SittingRecord
 from priorities.services.decisions import lock_contribution
 
 PRESENT_FOR = datetime.timedelta(seconds=45)
@@ -49,3 +51,10 @@ def tell_presence(contribution: Contribution, *, by: User) -> list[str]:
     Presence.objects.update_or_create(contribution=contribution, user=by, defaults={"area_id": contribution.area_id, "seen_at": now})
     others = Presence.objects.filter(contribution=contribution, seen_at__gte=now - PRESENT_FOR).exclude(user=by)
     return sorted(str(sign.user) for sign in others.select_related("user"))
+
+
+def forget_sittings() -> None:
+    """Let go of sittings that are over: a session ends after a working day (SESSION_COOKIE_AGE)."""
+    over = timezone.now() - datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    with inside_every_area():
+        SittingRecord.objects.filter(since__lt=over).delete()

@@ -140,8 +140,7 @@ def _do(batch: Batch, *, by: User, tell: Callable[[int, str], None] = _no_word) 
     now = points_now(batch.plan, batch.points)
     choices = choices_of(batch.plan, batch.values)
     tell(15, "Elk punt wordt bekeken")
-    if batch.act == BatchAct.ASSIGN:
-        _require_officer(batch)
+    _require_officers(batch)
     if reasons := obstacles(batch, now, user_id=by.pk, choices=choices):
         refused = [{"point": pk, "reason": reason} for pk, reason in reasons.items()]
         _end(batch, BatchStatus.REFUSED, refused=refused[:REFUSALS_KEPT])
@@ -152,16 +151,22 @@ def _do(batch: Batch, *, by: User, tell: Callable[[int, str], None] = _no_word) 
     _end(batch, BatchStatus.DONE, refused=[])
 
 
-def _require_officer(batch: Batch) -> None:
-    """As services.assign(): raises MayNotDecide."""
-    wanted = batch.values["assignee"]
-    user = User.objects.get(pk=wanted) if wanted else None
-    if user is not None and not may(user, Action.DECIDE, batch.area):
-        raise MayNotDecide(user)
+def _require_officers(batch: Batch) -> None:
+    """Whoever is to answer points may weigh here, as in services.assign(). Raises MayNotDecide."""
+    if batch.act == BatchAct.ASSIGN:
+        wanted = {batch.values["assignee"]}
+    elif batch.act == BatchAct.GIVE_BACK:
+        wanted = {batch.values["before"][str(pk)] for pk in batch.points}
+    else:
+        return
+    for user in User.objects.filter(pk__in=wanted - {None}).order_by("pk"):
+        if not may(user, Action.DECIDE, batch.area):
+            raise MayNotDecide(user)
 
 
 def _end(batch: Batch, status: BatchStatus, *, refused: list[dict[str, Any]]) -> None:
-    if not batch.as_held().update(status=status, refused=refused, progress=100, stage="", finished_at=Now()):
+    ended = {"status": status, "refused": refused, "values": batch.values, "progress": 100, "stage": "", "finished_at": Now()}
+    if not batch.as_held().update(**ended):
         raise AttemptLost
     batch.status, batch.refused = status, refused
 
@@ -183,7 +188,15 @@ def go_on_without(batch: Batch, by: User) -> Batch:
 
 @transaction.atomic
 def take_back(batch: Batch, by: User) -> Batch:
-    """Undo a whole act of deciding or rewriting, on the points for which its decisions still stand, or on none."""
+    """Undo a whole act: on all the points for which it still stands what the act made of them, or on none.
+
+    An act of assigning goes back on the points it changed, each to who answered it before.
+    """
+    if batch.act == BatchAct.ASSIGN:
+        before = batch.values["before"]
+        changed = [pk for pk in batch.points if str(pk) in before]
+        values = {"batch": str(batch.pk), "assignee": batch.values["assignee"], "before": before}
+        return carry_out(prepare(batch.plan, BatchAct.GIVE_BACK, changed, values, by, batch.query), by)
     made = dict(Decision.objects.filter(batch=batch).values_list("contribution_id", "pk"))
     return carry_out(prepare(batch.plan, BatchAct.UNDO, batch.points, {"batch": str(batch.pk)}, by, batch.query, seen=made), by)
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
 
 from consultation.models import Contribution, RoundKind
-from consultation.models.contribution import ContributionQuerySet
-from consultation.services import AlreadyWithdrawn, hold_open
+from consultation.services import hold_point
 from ivp_portal.audit.log import record
 from ivp_portal.audit.models import LogEntry
+from ivp_portal.database.atomic import whole
 from ivp_portal.organisation.models import Area, User
-from ivp_portal.web.prepared import Prepared
 from priorities import rules
-from priorities.models import Decision, Destination, Plan, Priority, StandardRationale, WayOfWorking
+from priorities.models import Decision, Plan, Priority, StandardRationale, WayOfWorking
 from priorities.rules import Choice, Problem, RuleBroken
+from priorities.services.appending import Answer, append, places_again, places_chosen
 
 
 class Conflict(Exception):
@@ -30,7 +30,7 @@ ANYTHING: int = -1
 """For decide(seen=…): whatever stands now may be superseded."""
 
 
-@transaction.atomic
+@whole
 def decide(
     contribution: Contribution,
     *,
@@ -52,36 +52,60 @@ def decide(
     contribution = lock_contribution(contribution)
     if problems := _problems_with_named(contribution, choices):
         raise RuleBroken(problems)
-    current = _standing(contribution)
-    if seen != ANYTHING and seen != (current.pk if current else None):
-        raise Conflict(current)
-    return _append(contribution, current, choices=choices, extent=extent, rationale=rationale.strip(), by=by, standard=standard)
+    if seen == ANYTHING:
+        stands = _standing(contribution)
+        seen = stands.pk if stands else None
+    if seen is not None and not _supersede(contribution, seen):
+        raise Conflict(_standing(contribution))
+    answer = Answer(contribution.pk, extent, rationale.strip(), standard.pk if standard else None, places_chosen(choices))
+    return _write(contribution, answer, "decision.changed" if seen else "decision.made", by=by, replaces=seen)
+
+
+def _supersede(contribution: Contribution, decision: int) -> bool:
+    """End a decision, to write the next in its place; False when it does not stand any more."""
+    stands = Decision.objects.current().filter(contribution=contribution, pk=decision)
+    return stands.update(superseded_at=timezone.now()) == 1
+
+
+def _write(contribution: Contribution, answer: Answer, verb: str, *, by: User, replaces: int | None) -> Decision:
+    """Append the answer and its line in the log. Raises Conflict when another one stands."""
+    decision = _append(contribution, answer, by=by)
+    record(verb, by=by, target=contribution, **answer.facts(decision.pk, replaces=replaces))
+    return decision
+
+
+def _append(contribution: Contribution, answer: Answer, *, by: User) -> Decision:
+    """The answer as the decision that stands now. Raises Conflict when another one does."""
+    made = append(contribution.area_id, [answer], by=by).get(contribution.pk)
+    if made is None:
+        raise Conflict(_standing(contribution))
+    known = {
+        "id": made.decision,
+        "area_id": contribution.area_id,
+        "contribution_id": contribution.pk,
+        "extent": answer.extent,
+        "needs_agreement": made.needs_agreement,
+        "made_by_id": by.pk,
+    }
+    decision = Decision.from_db(connection.alias, [*known], [*known.values()])
+    decision.contribution, decision.made_by = contribution, by
+    return decision
 
 
 def lock_contribution(contribution: Contribution) -> Contribution:
-    """The contribution, locked. The round first: adopting a plan locks in the same order, so two changes can wait but never deadlock.
+    """Lock the contribution and keep its round open. Its area is loaded with those above. One statement, two when the area was not loaded.
 
-    Its area is loaded with those above, and it knows whether a second person must agree with what is decided about it.
+    Raises RoundFrozen, AlreadyWithdrawn: by a colleague, while this one was being weighed.
     """
-    hold_open(contribution.round_id)
-    (contribution,) = LOCKED.rows("locked", _to_lock, pk=contribution.pk)
-    if contribution.withdrawn_at:  # by a colleague, while this one was being weighed
-        raise AlreadyWithdrawn
+    hold_point(contribution.pk)
+    if not Contribution.area.is_cached(contribution):
+        contribution.area = Area.objects.with_lineage().get(pk=contribution.area_id)
     return contribution
-
-
-LOCKED, STANDING = Prepared("pk", one_plan=True), Prepared("pk", one_plan=True)
-
-
-def _to_lock(pk: int) -> ContributionQuerySet:
-    asked = WayOfWorking.objects.filter(area=OuterRef("area"), needs_agreement=True)
-    found = Contribution.objects.filter(pk=pk).annotate(needs_agreement=Exists(asked)).defer("search")
-    return found.select_related("area__parent__parent__parent__parent").select_for_update(of=("self",))
 
 
 def _standing(contribution: Contribution) -> Decision | None:
     """The decision that stands, to be asked once the contribution is locked. One query."""
-    return next(iter(STANDING.rows("standing", lambda pk: Decision.objects.current().filter(contribution=pk), pk=contribution.pk)), None)
+    return Decision.objects.current().filter(contribution=contribution).first()
 
 
 def _problems_with_named(contribution: Contribution, choices: Sequence[Choice]) -> list[Problem]:
@@ -102,93 +126,26 @@ def _problems_with_named(contribution: Contribution, choices: Sequence[Choice]) 
     return problems
 
 
-def _append(
-    contribution: Contribution,
-    current: Decision | None,
-    *,
-    choices: Sequence[Choice],
-    extent: str,
-    rationale: str,
-    by: User,
-    standard: StandardRationale | None,
-) -> Decision:
-    if current:
-        Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
-    decision = Decision.objects.create(
-        area=contribution.area,
-        contribution=contribution,
-        extent=extent,
-        rationale=rationale,
-        standard=standard,
-        needs_agreement=contribution.needs_agreement,  # type: ignore[attr-defined]
-        made_by=by,
-    )
-    Destination.objects.bulk_create(
-        Destination(
-            area=contribution.area,
-            decision=decision,
-            position=position,
-            kind=choice.kind.code,
-            priority_id=choice.priority.pk if choice.priority else None,
-            level=choice.priority.level if choice.priority else "",
-            named=choice.named.strip(),
-        )
-        for position, choice in enumerate(choices, 1)
-    )
-    record(
-        "decision.changed" if current else "decision.made",
-        by=by,
-        target=contribution,
-        decision=decision.pk,
-        replaces=current.pk if current else None,
-        destinations=[{"kind": choice.kind.code, "name": choice.name} for choice in choices],
-        extent=extent,
-        rationale=rationale,
-    )
-    return decision
-
-
 def needs_agreement(area: Area) -> bool:
     """True where a second person must agree with every new decision (vier ogen). One query."""
     return WayOfWorking.objects.filter(area=area, needs_agreement=True).exists()
 
 
-@transaction.atomic
+@whole
 def undo(decision: Decision, *, by: User) -> Decision | None:
     """Take back a decision that still stands: the one before it is put back as a new one, or the contribution is open again.
 
     Returns what stands now. Raises Conflict when a later one stands, RoundFrozen when the plan was adopted.
     """
     contribution = lock_contribution(decision.contribution)
-    current = _standing(contribution)
-    if current is None or current.pk != decision.pk:
-        raise Conflict(current)
-    Decision.objects.filter(pk=current.pk).update(superseded_at=timezone.now())
-    before = Decision.objects.filter(contribution=contribution, pk__lt=current.pk).order_by("-pk").first()
+    if not _supersede(contribution, decision.pk):
+        raise Conflict(_standing(contribution))
+    before = Decision.objects.filter(contribution=contribution, pk__lt=decision.pk).order_by("-pk").first()
     restored = None
     if before and not _was_undone(before, contribution):
-        restored = Decision.objects.create(
-            area=contribution.area,
-            contribution=contribution,
-            extent=before.extent,
-            rationale=before.rationale,
-            standard_id=before.standard_id,
-            needs_agreement=contribution.needs_agreement,  # type: ignore[attr-defined]
-            made_by=by,
-        )
-        Destination.objects.bulk_create(
-            Destination(
-                area=contribution.area,
-                decision=restored,
-                position=old.position,
-                kind=old.kind,
-                priority_id=old.priority_id,
-                level=old.level,
-                named=old.named,
-            )
-            for old in before.destinations.all()
-        )
-    record("decision.undone", by=by, target=contribution, decision=current.pk, restored=restored.pk if restored else None)
+        places = places_again(before.destinations.select_related("priority"))
+        restored = _append(contribution, Answer(contribution.pk, before.extent, before.rationale, before.standard_id, places), by=by)
+    record("decision.undone", by=by, target=contribution, decision=decision.pk, restored=restored.pk if restored else None)
     return restored
 
 

@@ -15,9 +15,10 @@ from ivp_portal.web.paging import PAGE_SIZE
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models import Batch, BatchAct, Decision, Destination, Plan
 from priorities.rules import Choice
-from priorities.triage.batch_points import choices_of, obstacles, points_now, rationale_for
+from priorities.triage.batch_points import WHATEVER_STANDS, choices_of, obstacles, points_now, rationale_for
 
 SHOWN_REASONS = 20
+UNDOING = (BatchAct.UNDO, BatchAct.GIVE_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ WORDS: dict[BatchAct, Words] = {
         ("Maak {n} afweging ongedaan", "Maak {n} afwegingen ongedaan"),
         ("{n} afweging ongedaan gemaakt", "{n} afwegingen ongedaan gemaakt"),
     ),
+    BatchAct.GIVE_BACK: Words(
+        ("{n} toewijzing ongedaan maken", "{n} toewijzingen ongedaan maken"),
+        ("Maak {n} toewijzing ongedaan", "Maak {n} toewijzingen ongedaan"),
+        ("{n} toewijzing ongedaan gemaakt", "{n} toewijzingen ongedaan gemaakt"),
+    ),
     BatchAct.REWRITE: Words(
         ("{n} motivering vervangen", "{n} motiveringen vervangen"),
         ("Vervang {n} motivering", "Vervang {n} motiveringen"),
@@ -73,7 +79,7 @@ class Row:
     current: Decision | None
     """What stands now."""
     becomes: str
-    """The rationale it gets, where that differs from point to point; '' elsewhere."""
+    """The rationale it gets, or who answers it, where that differs from point to point; '' elsewhere."""
     reason: str
     """Why it cannot; '' when it can."""
 
@@ -99,6 +105,12 @@ class Preview:
     """(point, reason) of the first of those."""
     can: int
     """How many could go on without those."""
+
+    @property
+    def explained(self) -> str:
+        """What becomes of the rationale."""
+        who, each = ("Dit punt krijgt", "het") if self.chosen == 1 else ("Alle punten krijgen", "elk")
+        return f"{who} deze tekst. Voor {{thema}} en {{onderwerp}} komt wat bij {each} punt hoort."
 
 
 def batches_of(plan: Plan) -> QuerySet[Batch]:
@@ -133,6 +145,7 @@ def preview_of(batch: Batch, page: str | None, *, user: User) -> Preview:
     shown = Paginator(batch.points, PAGE_SIZE).get_page(page)
     new = sum(not seen for _, seen in ticked)
     words = WORDS[BatchAct(batch.act)]
+    before = _names_before(batch) if batch.act == BatchAct.GIVE_BACK else {}
     return Preview(
         title=said(words.title, len(ticked)),
         button=said(words.button, len(ticked)),
@@ -145,7 +158,7 @@ def preview_of(batch: Batch, page: str | None, *, user: User) -> Preview:
                 point,
                 is_in=point.pk not in out,
                 current=point.current_decisions[0] if point.current_decisions else None,  # type: ignore[attr-defined]
-                becomes=_becomes(batch, now, point.pk, choices),
+                becomes=before.get(point.pk) or _becomes(batch, now, point.pk, choices),
                 reason=reasons.get(point.pk, ""),
             )
             for point in _points(list(shown))
@@ -172,6 +185,13 @@ def _becomes(batch: Batch, now: Mapping[int, Any], pk: int, choices: Sequence[Ch
     return ""
 
 
+def _names_before(batch: Batch) -> dict[int, str]:
+    """Point -> with whom it lay before. One query."""
+    before = {int(pk): user for pk, user in batch.values["before"].items()}
+    people = User.objects.in_bulk({user for user in before.values() if user})
+    return {pk: str(people[user]) if user else "niemand" for pk, user in before.items()}
+
+
 def _points(ids: Sequence[int]) -> list[Contribution]:
     destinations = Destination.objects.select_related("priority").order_by("position")
     current = Decision.objects.current().select_related("made_by").prefetch_related(Prefetch("destinations", destinations))
@@ -193,6 +213,8 @@ class Outcome:
     number: int
     choices: Sequence[Choice]
     assignee: User | None
+    is_about_people: bool
+    """It said who answers the points, and left what was decided alone."""
     refused: Sequence[tuple[Contribution, str]]
     """The points that could not, with the reason: the first of them."""
     page: Page[Any]
@@ -206,7 +228,7 @@ def outcome_of(batch: Batch, page: str | None) -> Outcome:
     """How it ended. Eight queries at most, whatever the number of points."""
     reasons = {one["point"]: one["reason"] for one in batch.refused}
     shown = Paginator(batch.points, PAGE_SIZE).get_page(page)
-    undoes = Batch.objects.filter(plan=batch.plan, act=BatchAct.UNDO, status="done", values__batch=str(batch.pk))
+    undoes = Batch.objects.filter(plan=batch.plan, act__in=UNDOING, status="done", values__batch=str(batch.pk))
     undone_by = undoes.select_related("made_by").first()
     wanted = batch.values.get("assignee")
     return Outcome(
@@ -214,9 +236,17 @@ def outcome_of(batch: Batch, page: str | None) -> Outcome:
         number=len(batch.points),
         choices=choices_of(batch.plan, batch.values),
         assignee=User.objects.get(pk=wanted) if wanted else None,
+        is_about_people=batch.act in WHATEVER_STANDS,
         refused=[(point, reasons[point.pk]) for point in _points(list(reasons)[:SHOWN_REASONS])],
         page=shown,
         points=_points(list(shown)) if batch.status == "done" else [],
         undone_by=undone_by,
-        may_undo=batch.act in {BatchAct.DECIDE, BatchAct.REWRITE} and undone_by is None and not batch.plan.is_frozen,
+        may_undo=_can_be_undone(batch) and undone_by is None and not batch.plan.is_frozen,
     )
+
+
+def _can_be_undone(batch: Batch) -> bool:
+    """An agreement cannot: what a second person read and said stays said. Of points that lay there already nothing is to be undone."""
+    if batch.act == BatchAct.ASSIGN:
+        return bool(batch.values.get("before"))
+    return batch.act in {BatchAct.DECIDE, BatchAct.REWRITE}

@@ -25,7 +25,11 @@ ORDINARY_ANSWERS = "Dit punt gaat niet over een ontwerp en krijgt een ander soor
 UNDECIDED = "Dit punt is nog niet afgewogen."
 OWN_DECISION = "U schreef deze afweging zelf. Een collega moet akkoord geven."
 NOT_WAITING = "Deze afweging wacht niet op akkoord."
+NOBODY_SINCE = "Intussen haalde een collega de behandelaar van dit punt weg."
 UNDONE_SINCE = "De afweging van dit punt is intussen ongedaan gemaakt."
+
+WHATEVER_STANDS = {BatchAct.ASSIGN, BatchAct.GIVE_BACK}
+"""Acts that have nothing to do with what was decided of a point."""
 
 NAMES = {
     "pk": "pk",
@@ -40,6 +44,8 @@ NAMES = {
     "author": "stands__made_by",
     "author_name": "stands__made_by__full_name",
     "decided_at": "stands__made_at",
+    "handler": "handling__assignee",
+    "handler_name": "handling__assignee__full_name",
 }
 
 
@@ -60,6 +66,9 @@ class PointNow:
     author: int | None
     author_name: str | None
     decided_at: datetime.datetime | None
+    handler: int | None
+    """Who was chosen for the point itself, whoever its theme lies with."""
+    handler_name: str | None
 
     @property
     def point(self) -> str:
@@ -125,7 +134,7 @@ def _why_not_at_all(batch: Batch, point: PointNow | None, seen: int) -> str:
         return WITHDRAWN
     if point.frozen_at:
         return FROZEN
-    if batch.act != BatchAct.ASSIGN and point.seen != seen:
+    if batch.act not in WHATEVER_STANDS and point.seen != seen:
         return _who_was_earlier(point)
     return ""
 
@@ -166,6 +175,12 @@ def _why_not_undo(batch: Batch, point: PointNow, user_id: int, choices: Sequence
     return UNDECIDED if point.decision is None else ""
 
 
+def _why_not_give_back(batch: Batch, point: PointNow, user_id: int, choices: Sequence[Choice]) -> str:
+    if point.handler == batch.values["assignee"]:
+        return ""
+    return f"Intussen behandelt {point.handler_name} dit punt." if point.handler else NOBODY_SINCE
+
+
 def _nothing_more(batch: Batch, point: PointNow, user_id: int, choices: Sequence[Choice]) -> str:
     return ""
 
@@ -175,5 +190,6 @@ _WHY_NOT: dict[BatchAct, Callable[[Batch, PointNow, int, Sequence[Choice]], str]
     BatchAct.AGREE: _why_not_agree,
     BatchAct.ASSIGN: _nothing_more,
     BatchAct.UNDO: _why_not_undo,
+    BatchAct.GIVE_BACK: _why_not_give_back,
     BatchAct.REWRITE: _why_not_rewrite,
 }

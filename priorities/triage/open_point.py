@@ -13,7 +13,7 @@ from consultation.anchors import Anchor
 from consultation.models import Contribution, Passage, Transcript
 from consultation.models.contribution import ContributionQuerySet
 from consultation.quoting import Quoted, quoted_in
-from ivp_portal.web.prepared import Prepared
+from ivp_portal.database.prepared import Prepared
 from priorities import decision_kinds
 from priorities.models import Decision, Destination, Extent, Plan
 from priorities.rules import Choice
@@ -52,6 +52,7 @@ def open_point(plan: Plan, pk: int) -> OpenPoint:
     passage, text = getattr(found, "passage", None), getattr(found, "newest_text", None)
     current = with_destinations(getattr(found, "stands", None))
     found.current_decisions = [current] if current else []
+    found.area = plan.area
     return OpenPoint(found, current, _quoted(passage, text), bool(text), offer_in(plan, found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,21 @@ from ivp_portal.organisation.models import User
 from ivp_portal.organisation.roles import Action
 from priorities.models import Decision, Destination, Plan
 from priorities.triage.agreement import last_said, settled_in, waiting_in
-from priorities.triage.queue_counts import Facets, Mark, Option, facets_of, left_of, marks_among, marks_of
+from priorities.triage.queue_counts import Facets, Mark, Option, facets_of, left_of, marks_among, marks_of, number_matching
 from priorities.triage.queue_filter import ALL, DONE, NAMES, REVIEW, TO_AGREE, TO_DO, TriageFilter, listing_of, matching_rows, query_of
-from priorities.triage.queue_list import Key, QueuePage, Row, next_in, page_of_queue, window_around
+from priorities.triage.queue_list import (
+    FOUND_PAGE,
+    PAGE_SIZE,
+    Key,
+    Neighbours,
+    QueuePage,
+    Row,
+    key_in,
+    neighbours_of,
+    next_in,
+    page_of_queue,
+    window_around,
+)
 from priorities.triage.queue_search import FEW, Hits, search_in
 from priorities.triage.review import review_count
 from priorities.triage.saved_views import View, views_at
@@ -34,15 +47,31 @@ class Narrowed:
     url: str
 
 
-@dataclass(slots=True)
-class Queue:
-    """The queue as the screen shows it: how it is narrowed, how many that leaves, and the rows around the open point or of a page."""
+@dataclass(slots=True, kw_only=True)
+class AtQueue:
+    """Where the open point stands, without the rows around it."""
 
     filter: TriageFilter
     query: str
     """The filter as the tail of an address."""
     base: str
     """The address of the queue; a point has its id behind it."""
+    matching: int
+    """How many the filter leaves."""
+    knows_assignees: bool
+    """Who handles what is for those who weigh."""
+    neighbours: Neighbours | None = None
+
+    @property
+    def list_url(self) -> str:
+        """The list on a page of its own."""
+        return f"{self.base}{self.query}{'&' if self.query else '?'}lijst=1"
+
+
+@dataclass(slots=True, kw_only=True)
+class Queue(AtQueue):
+    """The queue as the screen shows it: how it is narrowed, how many that leaves, and the rows around the open point or of a page."""
+
     total: int
     """All standing points of the plan, whatever the filter."""
     decided: int
@@ -58,24 +87,14 @@ class Queue:
     """A list on a page of its own, not beside the open point."""
     may_choose: bool = False
     """Whether points can be selected, to weigh them together."""
-    knows_assignees: bool = False
-    """Who handles what is for those who weigh."""
     may_export: bool = False
     """Whether the points can be taken along in a file."""
     rows: Sequence[Row] = ()
-    position: int = 0
-    """Which of the list the open point is; 0 when it is not among them, or further on than is counted."""
-    is_listed: bool = False
-    previous: Row | None = None
-    next: Row | None = None
     has_later: bool = False
+    shown: str = ""
+    """Of which points the rows need not be drawn anew when one of them is opened, in one word for still_shows()."""
     page: QueuePage | None = None
     hits: Hits | None = None
-
-    @property
-    def matching(self) -> int:
-        """How many the filter leaves."""
-        return self.facets.matching
 
     @property
     def matching_label(self) -> str:
@@ -96,11 +115,6 @@ class Queue:
     def can_choose_all(self) -> bool:
         """True when there is more than one to choose."""
         return self.matching > 1 or not self.facets.is_counted
-
-    @property
-    def list_url(self) -> str:
-        """The list on a page of its own."""
-        return f"{self.base}{self.query}{'&' if self.query else '?'}lijst=1"
 
     @property
     def has_more_facets(self) -> bool:
@@ -188,6 +202,7 @@ def queue_of(plan: Plan, filter: TriageFilter, user: User, *, as_page: bool = Fa
         decided=decided,
         open=left_of(plan),
         to_agree=waiting_in(plan).to_agree,
+        matching=facets.matching,
         facets=facets,
         narrowed=_narrowed(filter, facets, address),
         views=views_at(plan) if weighs else [],
@@ -240,9 +255,38 @@ def queue_around(plan: Plan, contribution: Contribution, filter: TriageFilter, u
     queue = queue_of(plan, filter, user)
     listing = listing_of(plan, filter, user_id=user.pk, hits=queue.hits)
     window = window_around(listing, contribution.pk, _place_of(contribution), is_counted=queue.facets.is_counted)
-    queue.rows, queue.position, queue.is_listed = window.rows, window.position, window.is_listed
-    queue.previous, queue.next, queue.has_later = window.previous, window.next, window.has_later
+    queue.rows, queue.neighbours, queue.has_later = window.rows, window.neighbours, window.has_later
+    if window.inner and listing.key is not None:
+        queue.shown = "~".join([*map(str, window.inner), _numbers(plan), queue.query])
     return queue
+
+
+def _numbers(plan: Plan) -> str:
+    """What the queue is counted from, in few characters: the same while nothing came, went or changed place."""
+    counted = sorted(repr((*mark[:4], mark.assignee_id, mark.number)) for mark in marks_of(plan))
+    return hashlib.blake2s(repr(counted).encode(), digest_size=8).hexdigest()
+
+
+def still_shows(shown: str, plan: Plan, contribution: Contribution, filter: TriageFilter) -> bool:
+    """True when the rows a screen has (Queue.shown) are as they would be drawn now, and this point stands well among them. No query."""
+    parts = shown.split("~")
+    if len(parts) != 4:
+        return False
+    first, last = (key_in(part) for part in parts[:2])
+    return bool(first and last and first <= _place_of(contribution) <= last and parts[2:] == [_numbers(plan), query_of(filter)])
+
+
+def beside_queue(plan: Plan, contribution: Contribution, filter: TriageFilter, user: User) -> AtQueue:
+    """Where the point stands in a queue whose rows stay on the screen as they are. One query after the door of a plan."""
+    listing = listing_of(plan, filter, user_id=user.pk)
+    return AtQueue(
+        filter=filter,
+        query=query_of(filter),
+        base=queue_address(plan),
+        matching=number_matching(marks_of(plan), filter, user_id=user.pk, rounds=plan.round_slugs),
+        knows_assignees=Action.DECIDE in plan.area.allowed,
+        neighbours=neighbours_of(listing, contribution.pk, _place_of(contribution)),
+    )
 
 
 def _place_of(contribution: Contribution) -> Key:
@@ -253,7 +297,8 @@ def _place_of(contribution: Contribution) -> Key:
 def queue_page(plan: Plan, filter: TriageFilter, user: User, *, past: Key | None, until: Key | None) -> Queue:
     """The queue with one page of its rows. One query after the door of a plan, two when a page before it turns out to be the first."""
     queue = queue_of(plan, filter, user, as_page=True)
-    queue.page = page_of_queue(listing_of(plan, filter, user_id=user.pk, hits=queue.hits), past=past, until=until)
+    listing = listing_of(plan, filter, user_id=user.pk, hits=queue.hits)
+    queue.page = page_of_queue(listing, past=past, until=until, size=FOUND_PAGE if queue.hits and queue.hits.is_common else PAGE_SIZE)
     queue.rows = queue.page.rows
     return queue
 

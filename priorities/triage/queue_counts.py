@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.models import Count
 
 from consultation.models import ContributorKind
+from ivp_portal.database.prepared import kept_by_server
 from ivp_portal.organisation.models import Area, User
-from ivp_portal.web.prepared import kept_by_server
 from priorities.models import Plan, QueueState
 from priorities.models.queue import QueueRowQuerySet
 from priorities.triage.queue_filter import ALL, DONE, MINE, NO_THEME, NOBODY, STATES, TO_AGREE, TO_DO, TriageFilter
@@ -66,6 +66,9 @@ SELECT {", ".join(f"p.{column}" for column in _COLUMNS)},
     ) AS feeding,
     ARRAY({_SUMS}) AS sums,
     ARRAY({VIEWS}) AS seen_views,
+    (
+        SELECT s.kept::json FROM priorities_sittingrecord s WHERE s.plan_id = p.id AND s.user_id = %(user)s AND s.since = %(since)s
+    ) AS sitting,
     EXISTS (
         SELECT 1 FROM priorities_priority WHERE level_changed_at IS NOT NULL OR period_changed_at IS NOT NULL OR withdrawn_at IS NOT NULL
     ) AS priorities_moved
@@ -77,7 +80,7 @@ _THIS = _PLANS + "WHERE p.id = %(plan)s"
 
 
 def plan_of_period(area: Area, period: str, user: User | AnonymousUser) -> Plan | None:
-    """The plan of that period, with its rounds, the sums of its queue and the views this user saved; None when there is none. One query.
+    """The plan of that period, with its rounds, sums, and this user's views and sitting; None when there is none. One query.
 
     Written out: every page of a plan begins with it.
     """
@@ -92,13 +95,13 @@ def newest_plan(area: Area, user: User | AnonymousUser) -> Plan | None:
 
 def _with_its_queue(area: Area, user: User | AnonymousUser, statement: str, **values: Any) -> Plan | None:
     with kept_by_server() as cursor:
-        cursor.execute(statement, {"area": area.pk, "user": user.pk or 0} | values)
+        cursor.execute(statement, {"area": area.pk, "user": user.pk or 0, "since": getattr(user, "last_login", None)} | values)
         row = cursor.fetchone()
     if row is None:
         return None
-    *columns, feeding, marks, views, priorities_moved = row
+    *columns, feeding, marks, views, sitting, priorities_moved = row
     plan = Plan.from_db(connection.alias, _COLUMNS, columns)
-    plan.area, plan.round_slugs, plan.marks, plan.views = area, dict(feeding), marks, views
+    plan.area, plan.round_slugs, plan.marks, plan.views, plan.sitting = area, dict(feeding), marks, views, sitting
     plan.may_need_review = priorities_moved and not plan.is_frozen
     return plan
 
@@ -106,7 +109,7 @@ def _with_its_queue(area: Area, user: User | AnonymousUser, statement: str, **va
 def marks_of(plan: Plan) -> list[Mark]:
     """The sums of the plan's rounds. No query after the door of a plan; one elsewhere, once per object."""
     if plan.marks is None:
-        (found,) = Plan.objects.raw(_THIS, {"plan": plan.pk, "user": 0})
+        (found,) = Plan.objects.raw(_THIS, {"plan": plan.pk, "user": 0, "since": None})
         plan.marks = found.sums  # type: ignore[attr-defined]
     return [Mark(*mark) for mark in plan.marks]
 
@@ -156,13 +159,24 @@ STATUS_LABELS = {TO_DO: "Nog doen", TO_AGREE: "Wacht op akkoord", DONE: "Afgewog
 FACETS = ("status", "source", "round", "theme", "assignee")
 
 
+def number_matching(marks: Iterable[Mark], filter: TriageFilter, *, user_id: int, rounds: dict[int, str]) -> int:
+    """How many points the filter leaves: what facets_of counts, for a page that shows no facet."""
+    wanted = _wanted(filter, rounds)
+    return sum(mark.number for mark in marks if all(value in mark.value_of(facet, user_id) for facet, value in wanted.items() if value))
+
+
+def _wanted(filter: TriageFilter, rounds: dict[int, str]) -> dict[str, str]:
+    """Facet -> the value it must have, '' for any."""
+    ids = {slug: str(pk) for pk, slug in rounds.items()}
+    wanted = {"status": filter.status, "source": filter.source, "theme": filter.theme, "assignee": filter.assignee}
+    return wanted | {"round": ids.get(filter.round, "0") if filter.round else ""}
+
+
 def facets_of(
     marks: Iterable[Mark], filter: TriageFilter, *, user_id: int, rounds: dict[int, str], address: Callable[[TriageFilter], str]
 ) -> Facets:
     """Counted from the sums. `rounds` gives the slug of each round of the plan, `address` the queue under a filter."""
-    ids = {slug: str(pk) for pk, slug in rounds.items()}
-    wanted = {"status": filter.status, "source": filter.source, "theme": filter.theme, "assignee": filter.assignee}
-    wanted["round"] = ids.get(filter.round, "0") if filter.round else ""
+    wanted = _wanted(filter, rounds)
     found: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     matching = returned = 0
     themes: dict[str, str] = {}

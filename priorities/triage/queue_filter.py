@@ -78,7 +78,7 @@ def matching_rows(plan: Plan, filter: TriageFilter, *, user_id: int, hits: Hits 
 
 
 class Listing(NamedTuple):
-    """A list of the queue: its rows, and a key from which they follow (ivp_portal.web.prepared); None when they follow from more."""
+    """A list of the queue: its rows, and a key from which they follow (ivp_portal.database.prepared); None when they follow from more."""
 
     key: Hashable | None
     rows: Callable[[], QueueRowQuerySet]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,13 +13,17 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.utils.dates import MONTHS_3
 
 from consultation.models import ContributorKind
-from ivp_portal.web.prepared import Prepared
+from ivp_portal.database.prepared import Prepared
 from priorities.models import QueueState
 from priorities.models.queue import QueueRowQuerySet
 from priorities.triage.queue_filter import Listing
 
 WINDOW_BEFORE, WINDOW_AFTER = 5, 30
+EDGE = 3
+"""So many rows from the end of what is shown, opening a point draws the list anew, so that what comes next is always in sight."""
 PAGE_SIZE = 50
+FOUND_PAGE = 20
+"""Rows on a page of a search that finds very much: the queue is walked until there are so many, however seldom its words go together."""
 COUNTED_BEFORE = 1_000
 """A position further on is not counted: nobody reads it, and the queue must be as quick at its end as at its start."""
 
@@ -74,9 +79,13 @@ class Row(NamedTuple):
     @property
     def note(self) -> str:
         """'Inwoner · 3 okt · wacht op akkoord': who said it, when, and how far it is unless it simply waits."""
-        day = f"{self.said_on.day} {MONTHS_3[self.said_on.month]}" if self.said_on else ""
-        parts = [SOURCES[self.source], day, STATES[self.state]]
-        return " · ".join(filter(None, parts))
+        return " · ".join(filter(None, (SOURCES[self.source], _short(self.said_on), STATES[self.state])))
+
+
+@functools.lru_cache(maxsize=1_000)
+def _short(day: datetime.date | None) -> str:
+    """'3 okt'; '' for a day nobody knows."""
+    return f"{day.day} {MONTHS_3[day.month]}" if day else ""
 
 
 SOURCES: dict[str, str] = {kind.value: str(kind.label) for kind in ContributorKind}
@@ -105,20 +114,37 @@ def _order() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where the open point stands in the list."""
+
+    position: int
+    """Which of the list it is; 0 when it is not among them, or further on than is counted."""
+    is_listed: bool
+    previous: int | None
+    """The id of the point before it."""
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The rows around the open point."""
 
     rows: Sequence[Row]
-    position: int
-    """Which of the list the open one is; 0 when it is not among them, or further on than is counted."""
-    is_listed: bool
-    previous: Row | None
-    next: Row | None
+    neighbours: Neighbours
+    has_earlier: bool
     has_later: bool
 
+    @property
+    def inner(self) -> tuple[Key, Key] | None:
+        """From which place to which a point can be opened without drawing the rows anew: near the end of what is shown it cannot."""
+        if not self.rows:
+            return None
+        first, last = EDGE if self.has_earlier else 0, len(self.rows) - 1 - (EDGE if self.has_later else 0)
+        return (self.rows[first].key, self.rows[last].key) if first <= last else None
 
-AROUND, PAST, UNTIL = (Prepared(*ORDER) for _ in range(3))
-FROM_THE_START = Prepared()
+
+AROUND, PAST, UNTIL = (Prepared(*ORDER, one_plan=True) for _ in range(3))
+FROM_THE_START = Prepared(one_plan=True)
 
 
 def _ask(query: Prepared, listing: Listing, build: Callable[..., QuerySet[Any, Any]], **place: int) -> list[Any]:
@@ -130,26 +156,63 @@ def window_around(listing: Listing, open_pk: int, key: Key, *, is_counted: bool 
 
     The position is left out unless `is_counted`: where a search finds very much.
     """
+    asked = _around(listing, COLUMNS, before_it=WINDOW_BEFORE, after_it=WINDOW_AFTER + 1, is_counted=is_counted)
+    found = sorted((Row(*row) for row in _ask(AROUND, listing, asked, **key._asdict())), key=lambda row: row.key)
+    at = next((index for index, row in enumerate(found) if row.key >= key), len(found))
+    neighbours = _neighbours(found, at, open_pk)
+    later = len(found) - at - neighbours.is_listed
+    return Window(found, neighbours, has_later=later >= WINDOW_AFTER, has_earlier=at >= WINDOW_BEFORE)
+
+
+class Step(NamedTuple):
+    """A place in the queue, and whose it is."""
+
+    pk: int
+    later: int
+    round_id: int
+    number: int
+    position: int
+
+    @property
+    def key(self) -> Key:
+        return Key(self.later, self.round_id, self.number)
+
+
+BESIDE = Prepared(*ORDER, one_plan=True)
+
+
+def neighbours_of(listing: Listing, open_pk: int, key: Key) -> Neighbours:
+    """The points before and after a place. One query, of the index alone."""
+    asked = _around(listing, ("pk", *ORDER), before_it=1, after_it=2, is_counted=True)
+    found = sorted((Step(*row) for row in _ask(BESIDE, listing, asked, **key._asdict())), key=lambda step: step.key)
+    return _neighbours(found, next((index for index, step in enumerate(found) if step.key >= key), len(found)), open_pk)
+
+
+def _around(
+    listing: Listing, columns: tuple[str, ...], *, before_it: int, after_it: int, is_counted: bool
+) -> Callable[..., QuerySet[Any, Any]]:
+    """So many rows before a place and from it on, with how many come before it in all."""
 
     def around(**place: int) -> QuerySet[Any, Any]:
         here, rows = Key(**place), listing.rows()
         nowhere = Value(COUNTED_BEFORE + 1, BigIntegerField())
         counted = _Many(before(rows, here).order_by().values("pk")[: COUNTED_BEFORE + 1]) if is_counted else nowhere
-        earlier = before(rows, here).in_order().reverse().values_list(*COLUMNS, Value(0, BigIntegerField()))[:WINDOW_BEFORE]
-        later = rows.filter(TupleGreaterThanOrEqual(_order(), here)).in_order().values_list(*COLUMNS, counted)[: WINDOW_AFTER + 1]
+        earlier = before(rows, here).in_order().reverse().values_list(*columns, Value(0, BigIntegerField()))[:before_it]
+        later = rows.filter(TupleGreaterThanOrEqual(_order(), here)).in_order().values_list(*columns, counted)[:after_it]
         return earlier.union(later, all=True)
 
-    found = sorted((Row(*row) for row in _ask(AROUND, listing, around, **key._asdict())), key=lambda row: row.key)
-    at = next((index for index, row in enumerate(found) if row.key >= key), len(found))
+    return around
+
+
+def _neighbours(found: Sequence[Row | Step], at: int, open_pk: int) -> Neighbours:
+    """Of rows in order, of which the one at this index is the first that does not come before the open point."""
     is_listed = at < len(found) and found[at].pk == open_pk
     following = found[at + 1 :] if is_listed else found[at:]
-    return Window(
-        rows=found,
+    return Neighbours(
         position=found[at].position + 1 if is_listed and found[at].position <= COUNTED_BEFORE else 0,
         is_listed=is_listed,
-        previous=found[at - 1] if at else None,
-        next=following[0] if following else None,
-        has_later=len(following) >= WINDOW_AFTER,
+        previous=found[at - 1].pk if at else None,
+        next=following[0].pk if following else None,
     )
 
 
@@ -162,36 +225,36 @@ class QueuePage:
     next: Key | None
 
 
-def page_of_queue(listing: Listing, *, past: Key | None = None, until: Key | None = None) -> QueuePage:
+def page_of_queue(listing: Listing, *, past: Key | None = None, until: Key | None = None, size: int = PAGE_SIZE) -> QueuePage:
     """The page that begins after `past`, or ends before `until`; the first when neither is given. One query, two at the start.
 
-    A page before which too few rows are left is the first page: it is always full.
+    A page before which too few rows are left is the first page: it is always full. Another `size` is for a listing without a key.
     """
     if until is not None:
-        found = _page(UNTIL, listing, until, lambda here: before(listing.rows(), here).in_order().reverse())
-        if len(found) > PAGE_SIZE:
-            shown = found[:PAGE_SIZE][::-1]
+        found = _page(UNTIL, listing, until, lambda here: before(listing.rows(), here).in_order().reverse(), size)
+        if len(found) > size:
+            shown = found[:size][::-1]
             return QueuePage(shown, shown[0].key, shown[-1].key)
         past = None
     if past is not None:
-        found = _page(PAST, listing, past, lambda here: after(listing.rows(), here).in_order())
+        found = _page(PAST, listing, past, lambda here: after(listing.rows(), here).in_order(), size)
         if not found:
-            return page_of_queue(listing)
+            return page_of_queue(listing, size=size)
     else:
-        found = [Row(*row) for row in _ask(FROM_THE_START, listing, lambda: _columns(listing.rows().in_order()))]
-    shown = found[:PAGE_SIZE]
-    return QueuePage(shown, shown[0].key if past is not None else None, shown[-1].key if len(found) > PAGE_SIZE else None)
+        found = [Row(*row) for row in _ask(FROM_THE_START, listing, lambda: _columns(listing.rows().in_order(), size))]
+    shown = found[:size]
+    return QueuePage(shown, shown[0].key if past is not None else None, shown[-1].key if len(found) > size else None)
 
 
-def _page(query: Prepared, listing: Listing, key: Key, rows: Callable[[Key], QueueRowQuerySet]) -> list[Row]:
-    return [Row(*row) for row in _ask(query, listing, lambda **place: _columns(rows(Key(**place))), **key._asdict())]
+def _page(query: Prepared, listing: Listing, key: Key, rows: Callable[[Key], QueueRowQuerySet], size: int) -> list[Row]:
+    return [Row(*row) for row in _ask(query, listing, lambda **place: _columns(rows(Key(**place)), size), **key._asdict())]
 
 
-def _columns(rows: QueueRowQuerySet) -> QuerySet[Any, Any]:
-    return rows.values_list(*COLUMNS)[: PAGE_SIZE + 1]
+def _columns(rows: QueueRowQuerySet, size: int) -> QuerySet[Any, Any]:
+    return rows.values_list(*COLUMNS)[: size + 1]
 
 
-NEXT, FIRST = Prepared(*ORDER, "besides"), Prepared()
+NEXT, FIRST = Prepared(*ORDER, "besides", one_plan=True), Prepared(one_plan=True)
 
 
 def next_in(listing: Listing, *, following: Key | None = None, besides: int = 0) -> int | None:

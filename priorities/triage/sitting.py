@@ -1,14 +1,20 @@
-"""What somebody decided since they logged in, as their session keeps it: to take back, to repeat, and to choose from first."""
+"""What somebody decided since they logged in: to take back, to repeat, and to choose from first.
+
+It is kept beside the decisions and not in the session: it is written in their transaction, so there is one commit and no half of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import json
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from ivp_portal.database.prepared import kept_by_server
+from ivp_portal.organisation.models import User
+from priorities.models import Plan
 
 KEPT = 50
 """Decisions that can be taken back one after another."""
-KEY = "afwegen"
 
 
 class Done(NamedTuple):
@@ -48,26 +54,29 @@ class Sitting:
             self.done[earlier[-1]] = self.done[earlier[-1]]._replace(decision=decision)
 
 
-Session = MutableMapping[str, Any]
-
-
-def sitting_of(session: Session, plan_id: int) -> Sitting:
-    """What the session knows of this plan; an empty sitting when it knows nothing."""
-    kept = session.get(KEY, {}).get(str(plan_id), {})
+def sitting_of(plan: Plan) -> Sitting:
+    """What the door of this plan found of who came in: an empty sitting when they decided nothing since they logged in. No query."""
+    kept = plan.sitting or {}
     return Sitting([Done(*done) for done in kept.get("done", [])], kept.get("last", {}), kept.get("named", {}))
 
 
-def keep(session: Session, plan_id: int, sitting: Sitting) -> None:
-    """Put it in the session, the oldest decisions beyond KEPT left out."""
-    everything = session.get(KEY, {})
-    everything[str(plan_id)] = {"done": [list(done) for done in sitting.done[-KEPT:]], "last": sitting.last, "named": sitting.named}
-    session[KEY] = everything
+_KEEP = """
+INSERT INTO priorities_sittingrecord (area_id, plan_id, user_id, since, kept) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (user_id, plan_id) DO UPDATE SET since = excluded.since, kept = excluded.kept
+"""
 
 
-def forget(session: Session, plan_id: int, contribution_id: int, decision_id: int, *, restored: int | None) -> None:
+def keep(plan: Plan, user: User, sitting: Sitting) -> None:
+    """Write it down, the oldest decisions beyond KEPT left out. One statement, in the transaction of what was decided."""
+    plan.sitting = {"done": sitting.done[-KEPT:], "last": sitting.last, "named": sitting.named}
+    with kept_by_server() as cursor:
+        cursor.execute(_KEEP, [plan.area_id, plan.pk, user.pk, user.last_login, json.dumps(plan.sitting)])
+
+
+def forget(plan: Plan, user: User, contribution_id: int, decision_id: int, *, restored: int | None) -> None:
     """Leave out a decision that was taken back; `restored` is the one that holds again in its place, if any."""
-    sitting = sitting_of(session, plan_id)
+    sitting = sitting_of(plan)
     sitting.done = [done for done in sitting.done if done.decision != decision_id]
     if restored is not None:
         sitting.stands_again(contribution_id, restored)
-    keep(session, plan_id, sitting)
+    keep(plan, user, sitting)

@@ -4,10 +4,8 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from consultation.services import ChangeRefused, RoundFrozen
@@ -20,13 +18,10 @@ from priorities.models import Decision, Plan, StandardRationale
 from priorities.rules import RuleBroken
 from priorities.suggestions import suggesting
 from priorities.triage.open_point import OpenPoint, decision_about, goes_to, open_point, with_destinations
-from priorities.triage.points import address_of, filter_for, first_in, queue_address, queue_around
+from priorities.triage.points import address_of, filter_for, first_in, queue_address
 from priorities.triage.queue_filter import TriageFilter, filter_from, query_of
-from priorities.triage.review import reasons_for
 from priorities.triage.sitting import keep, sitting_of
-
-SCREEN = "triage"
-"""The id of what htmx swaps: the whole screen below the menu."""
+from priorities.views.point_screen import may_decide, show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,21 +31,21 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     filter = filter_for(plan, filter_from(request.GET))
     point = open_point(plan, pk)
     if request.method != "POST":
-        return _show(request, plan, point, filter, form=_empty_form(request, plan, point) if _may_decide(plan) else None)
+        return show(request, plan, point, filter, form=_empty_form(request, plan, point) if may_decide(plan) else None)
     if plan.is_frozen:
-        return _show(request, plan, point, filter, form=None, status=409, refused=str(RoundFrozen()))
+        return show(request, plan, point, filter, form=None, status=409, refused=str(RoundFrozen()))
     form = DecisionForm(request.POST, plan=plan, contribution=point.contribution, offer=point.offer)
     if (act := request.POST.get("actie")) in {"standaard", "aanpassen"}:  # not sent yet: filled in further, or worded anew
-        return _show(request, plan, point, filter, form=_form_with(plan, point, form, with_text=act == "standaard"))
+        return show(request, plan, point, filter, form=_form_with(plan, point, form, with_text=act == "standaard"))
     if not form.is_valid():
-        return _show(request, plan, point, filter, form=form, status=422)
+        return show(request, plan, point, filter, form=form, status=422)
     try:
         decision = _decide(request, plan, point, form)
     except services.Conflict as conflict:
         point = replace(point, current=with_destinations(conflict.current))
-        return _show(request, plan, point, filter, form=form, status=409, conflict=True)
+        return show(request, plan, point, filter, form=form, status=409, conflict=True)
     except (ChangeRefused, RuleBroken) as refusal:  # the form knows the rules: only what changed meanwhile comes as far as this
-        return _show(request, plan, point, filter, form=form, status=409, refused=str(refusal))
+        return show(request, plan, point, filter, form=form, status=409, refused=str(refusal))
     _say_it_is_done(request, plan, point, decision, form, filter)
     if request.POST.get("actie") == "blijven":
         return redirect(address_of(plan, pk, filter))
@@ -60,7 +55,7 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
 
 def _empty_form(request: PortalRequest, plan: Plan, point: OpenPoint) -> DecisionForm:
     """The form as it opens: with what stands, or with the text somebody just took back and wants again."""
-    contribution, sitting = point.contribution, sitting_of(request.session, plan.pk)
+    contribution, sitting = point.contribution, sitting_of(plan)
     text_of = decision_about(contribution, request.GET["tekst"]) if "tekst" in request.GET else None
     form = DecisionForm(plan=plan, contribution=contribution, current=point.current, text_of=text_of, sitting=sitting, offer=point.offer)
     if request.GET.get("zoals") == "vorige":
@@ -90,51 +85,10 @@ def _decide(request: PortalRequest, plan: Plan, point: OpenPoint, form: Decision
         seen=services.ANYTHING if request.POST.get("actie") == "vervangen" else form.cleaned_data["seen"],
         standard=StandardRationale.objects.of(plan.area).filter(pk=chosen.pk).first() if chosen else None,
     )
-    sitting = sitting_of(request.session, plan.pk)
+    sitting = sitting_of(plan)
     sitting.remember(point.contribution.pk, decision.pk, point.contribution.point, fields=form.as_fields(), named=form.names_chosen())
-    keep(request.session, plan.pk, sitting)
+    keep(plan, request.user, sitting)
     return decision
-
-
-def _may_decide(plan: Plan) -> bool:
-    return Action.DECIDE in plan.area.allowed and not plan.is_frozen
-
-
-def _show(
-    request: PortalRequest,
-    plan: Plan,
-    point: OpenPoint,
-    filter: TriageFilter,
-    *,
-    form: DecisionForm | None,
-    status: int = 200,
-    conflict: bool = False,
-    refused: str = "",
-) -> HttpResponse:
-    sitting = sitting_of(request.session, plan.pk)
-    taken_back = request.GET.get("teruggenomen", "")
-    context = {
-        "plan": plan,
-        "point": point,
-        "contribution": point.contribution,
-        "current": point.current,
-        "filter": filter,
-        "query": query_of(filter),
-        "queue": queue_around(plan, point.contribution, filter, request.user),
-        "form": form,
-        "may_decide": _may_decide(plan),
-        "review": reasons_for(point.current, plan),
-        "may_record": Action.RECORD in plan.area.allowed and not point.contribution.round.is_frozen,
-        "conflict": conflict,
-        "refused": refused,
-        "latest": sitting.latest,
-        "repeat": urlencode(form.again(sitting.last)) if form else "",
-        "taken_back": taken_back if taken_back.isdecimal() else "",
-    }
-    wants_screen = request.htmx.target == SCREEN and not request.htmx.history_restore_request
-    response = render(request, "priorities/triage.html" + ("#part" if wants_screen else ""), context, status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
 
 
 def _say_it_is_done(
@@ -142,5 +96,6 @@ def _say_it_is_done(
 ) -> None:
     undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, point.contribution.pk])
     tail = query_of(filter)
-    words = f"Vastgelegd. {point.contribution.point} {goes_to(form.cleaned_data['choices'], decision.extent)}."
+    waits = " en wacht op akkoord" if decision.needs_agreement else ""
+    words = f"Vastgelegd. {point.contribution.point} {goes_to(form.cleaned_data['choices'], decision.extent)}{waits}."
     messages.success(request, words, extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}")

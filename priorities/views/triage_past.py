@@ -32,7 +32,7 @@ def undo(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     except ChangeRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        forget(request.session, plan.pk, pk, decision.pk, restored=restored.pk if restored else None)
+        forget(plan, request.user, pk, decision.pk, restored=restored.pk if restored else None)
         _say_it_is_undone(request, contribution.point, restored)
         return redirect(_address_with_text(plan, decision, filter))
     return redirect(address_of(plan, pk, filter))
@@ -43,7 +43,7 @@ def take_back(request: PortalRequest, municipality: str, period: str) -> HttpRes
     """Take back my last decision of this sitting; one that somebody changed since is passed over, in words."""
     plan = enter_plan(request.user, municipality, period, Action.DECIDE)
     filter = filter_for(plan, filter_from(request.GET))
-    sitting = sitting_of(request.session, plan.pk)
+    sitting = sitting_of(plan)
     while (done := sitting.latest) is not None:
         sitting.done.pop()
         decision = decision_in(plan, done.decision)
@@ -62,10 +62,10 @@ def take_back(request: PortalRequest, municipality: str, period: str) -> HttpRes
             return redirect(address_of(plan, done.contribution, filter))
         if restored:
             sitting.stands_again(done.contribution, restored.pk)
-        keep(request.session, plan.pk, sitting)
+        keep(plan, request.user, sitting)
         _say_it_is_undone(request, done.point, restored)
         return redirect(_address_with_text(plan, decision, filter))
-    keep(request.session, plan.pk, sitting)
+    keep(plan, request.user, sitting)
     messages.info(request, "Er is niets meer om ongedaan te maken. U kunt de afwegingen terugnemen die u maakte sinds u inlogde.")
     return redirect(queue_address(plan) + query_of(filter))
 

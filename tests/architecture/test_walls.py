@@ -96,7 +96,8 @@ def test_the_log_refuses_to_be_changed(plan, anke):
     from ivp_portal.audit.log import record
 
     with inside("blaricum"):
-        line = record("plan.started", by=anke, target=plan)
+        record("plan.started", by=anke, target=plan)
+        line = LogEntry.objects.about(plan).latest("pk")
         for change in (lambda: LogEntry.objects.filter(pk=line.pk).update(actor_name="Iemand"), line.delete):
             with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
                 change()

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from ivp_portal.organisation.access import inside
 from priorities.models import Decision, StandardRationale
+from tests.conftest import make_contribution
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -161,6 +162,35 @@ def test_the_address_and_the_back_button_follow_the_point(screen):
     expect(screen.locator("#punt-kop")).to_have_text("Cyberaanval infrastructuur")
     expect(screen.locator("footer")).to_be_visible()
     assert screen.url == first
+
+
+def test_the_list_stays_from_point_to_point_and_moves_on_near_its_end(page, live_server, logged_in, anke, council_round):
+    points = [make_contribution(council_round, f"Punt {number}") for number in range(1, 51)]
+    make_contribution(council_round, "Iets heel anders")
+    logged_in(page, "anke")
+    page.goto(f"{live_server.url}/blaricum/2027-2030/afwegen/{points[0].pk}/")
+    heading, row = page.locator("#punt-kop"), page.locator(".p-queue__list [aria-current]")
+    page.evaluate("document.querySelector('.p-queue__list').dataset.drawn = 'first'")
+    for number in (2, 3):
+        page.keyboard.press("j")
+        expect(heading).to_have_text(f"Punt {number}")
+        expect(heading).to_be_focused()
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text(f"Punt {number}")
+        expect(page.locator(".p-item__at")).to_have_text(f"{number} van 51")
+    expect(page.locator("[data-drawn=first]")).to_have_count(1)
+    assert page.title().startswith("Punt 3 afwegen")
+    expect(page.get_by_role("heading", name="Notities")).to_be_visible()
+    page.keyboard.press("x")
+    assert page.locator("[name=punt]:checked").get_attribute("value") == str(points[2].pk)
+    page.go_back()
+    expect(heading).to_have_text("Punt 2")
+    expect(row).to_contain_text("Punt 2")
+    page.get_by_role("link", name="Punt 31").click()
+    expect(heading).to_have_text("Punt 31")
+    expect(page.get_by_role("link", name="Punt 45")).to_be_attached()
+    expect(page.locator("[data-drawn=first]")).to_have_count(0)
+    assert in_sight(page, ".p-queue__list .is-open")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1366, 768)])

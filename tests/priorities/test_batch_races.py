@@ -118,6 +118,24 @@ def test_two_clicks_at_once_do_it_once(plan, council_round, anke):
     assert decided_lines(points) == [str(point.pk) for point in points]
 
 
+def test_giving_back_twice_at_once_is_done_once_and_the_other_is_told(plan, council_round, anke, peter):
+    points = points_in(council_round, 10)
+    with inside(plan.area) as (area,):
+        plan.area = area
+        batch = services.prepare_batch(plan, BatchAct.ASSIGN, [point.pk for point in points], {"assignee": peter.pk}, anke)
+    carry_out(batch, anke)
+
+    def take_back(by):
+        with inside(plan.area):
+            services.take_back_batch(Batch.objects.select_related("plan__area").get(pk=batch.pk), by)
+
+    assert at_once(lambda: take_back(anke), lambda: take_back(peter)) == []
+    with inside(plan.area):
+        ends = Batch.objects.filter(act=BatchAct.GIVE_BACK).values_list("status", flat=True)
+        assert sorted(ends) == [BatchStatus.DONE, BatchStatus.REFUSED]
+        assert LogEntry.objects.filter(verb="point.left").count() == 10
+
+
 def test_taking_back_while_a_colleague_decides_anew_is_one_or_the_other(plan, council_round, anke, peter):
     for turn in range(5):
         points = points_in(council_round, 10, subject=f"Ronde {turn}")

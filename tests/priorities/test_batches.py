@@ -15,7 +15,7 @@ from consultation.services import freeze_round, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities import services
-from priorities.models import Batch, BatchAct, Decision, Handling, PlanRound, SecondReading, WayOfWorking
+from priorities.models import Batch, BatchAct, Decision, PlanRound, SecondReading, WayOfWorking
 from priorities.services.batches import PREVIEW_DAYS
 from priorities.states import BatchStatus
 from priorities.tasks import tidy_up
@@ -368,7 +368,7 @@ def test_an_act_of_which_one_was_decided_anew_is_not_taken_back(officer, peter, 
     confirm(officer, address, six)
     weigh(six[2], peter)
     page = officer.get(officer.post(address, {"actie": "ongedaan"}).url)
-    assert "Niets vastgelegd" in page.text
+    assert "<h1>Niets ongedaan gemaakt</h1>" in page.text
     assert "Peter Vos legde hier op" in page.text
     assert len(standing(six)) == 6
     page = officer.get(officer.post(page.request["PATH_INFO"], {"actie": "verder"}).url)
@@ -451,24 +451,19 @@ def test_what_does_not_wait_for_agreement_cannot_get_it(client, peter, six):
     assert "Dit punt is nog niet afgewogen" in client.get(address).text
 
 
-def test_points_are_given_to_a_colleague(officer, peter, carla, six):
-    address = choose(officer, six, actie="toewijzen")
-    page = officer.get(address)
-    assert "Wijs 6 punten toe" in page.text
-    form = {"actie": "vastleggen", "punt": [point.pk for point in six], "pagina": 1}
-    assert officer.post(address, form | {"assignee": carla.pk}).status_code == 422
-    page = officer.get(officer.post(address, form | {"assignee": peter.pk}).url)
-    assert "<h1>6 punten toegewezen</h1>" in page.text
+def test_an_agreement_on_many_says_beforehand_that_it_stays(client, anke, peter, four_eyes, six):
+    for point in six:
+        weigh(point, anke)
+    client.force_login(peter)
+    address = choose(client, six, actie="akkoord")
+    assert "Uw akkoord maakt u daarna niet ongedaan." in client.get(address).text
+    client.post(address, {"actie": "vastleggen", "punt": [point.pk for point in six], "pagina": 1})
+    page = client.get(address).text
+    assert "<h1>Akkoord gegeven op 6 afwegingen</h1>" in page
+    assert 'value="ongedaan"' not in page
+    client.post(address, {"actie": "ongedaan"})
     with inside(six[0].area):
-        assert set(Handling.objects.values_list("contribution", "assignee")) == {(point.pk, peter.pk) for point in six}
-    (line,) = lines(six[0])
-    assert (line.verb, line.facts["to"], line.facts["batch_size"]) == ("point.assigned", "Peter Vos", 6)
-    address = choose(officer, six, actie="toewijzen")
-    officer.post(address, form | {"assignee": peter.pk})
-    assert len(lines(six[0])) == 1, "it lay there already"
-    address = choose(officer, six, actie="toewijzen")
-    officer.post(address, form | {"assignee": "niemand"})
-    assert lines(six[0])[-1].verb == "point.left"
+        assert SecondReading.objects.count() == 6
 
 
 def test_other_words_keep_where_it_goes_and_how_much(officer, anke, plan, six):

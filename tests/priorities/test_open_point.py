@@ -1,6 +1,8 @@
 """The open point: what was said and where, who else looks at it, what lies beside it; and how little it costs."""
 
 import datetime
+import html
+import re
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,7 @@ from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities.models import Presence, QueueRow, StandardRationale
 from tests.conftest import make_contribution
+from tests.priorities.conftest import weigh
 from tests.priorities.test_triage_page import GOING_CONCERN, decided, item_url
 
 LETTER = (
@@ -77,6 +80,56 @@ def test_htmx_gets_the_part_it_swaps_and_a_deep_link_the_page(client, anke, over
     assert {"HX-Request", "HX-Target"} <= {name.strip() for name in part["Vary"].split(",")}
     restored = client.get(item_url(overlast), headers={"HX-Request": "true", "HX-Target": "triage", "HX-History-Restore-Request": "true"})
     assert "<html" in restored.text
+
+
+SHOWN = re.compile(r'"Queue-Shown": "([^"]*)"')
+
+
+def go_to(client, point, shown, tail=""):
+    """As htmx does when somebody goes to this point from a screen that shows these rows."""
+    headers = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "punt", "Queue-Shown": shown}
+    return client.get(item_url(point) + tail, headers=headers)
+
+
+@pytest.fixture
+def rows_shown(client, anke, overlast, council_round, theme):
+    """Forty points, the first of them open on the screen: the points and what the screen says of its rows."""
+    points = [overlast, *(make_contribution(council_round, f"Snelheid {number}") for number in range(39))]
+    with inside("blaricum"):  # one theme known, the others not
+        Contribution.objects.filter(pk=points[5].pk).update(theme=theme)
+    client.force_login(anke)
+    return points, html.unescape(SHOWN.search(client.get(item_url(overlast)).text)[1])
+
+
+def test_who_goes_to_the_next_point_gets_that_point_and_the_list_stays(client, rows_shown):
+    points, shown = rows_shown
+    part = go_to(client, points[1], shown)
+    assert "<title>Snelheid 0 afwegen – Gemeente Blaricum, IVP-portaal</title>" in part.text
+    assert 'id="punt"' in part.text and 'name="rationale"' in part.text and "2 van 40" in part.text
+    assert "p-queue__list" not in part.text and "HX-Retarget" not in part
+    assert f'href="{item_url(points[0])}" data-key="k"' in part.text and f'href="{item_url(points[2])}" data-key="j"' in part.text
+    assert part.text.count('hx-swap-oob="true"') == 2  # who else is here, and the message that was read
+    whole = client.get(item_url(points[1])).text
+    assert part.text.partition('id="punt"')[2].split('name="csrfmiddlewaretoken"')[0] in whole
+
+
+@pytest.mark.parametrize("why", ["near the end", "another list", "a colleague decided", "nothing shown", "made up"])
+def test_where_the_list_is_not_the_same_any_more_the_whole_screen_comes(client, peter, rows_shown, why):
+    points, shown = rows_shown
+    if why == "a colleague decided":
+        weigh(points[20], peter)
+    point = points[29] if why == "near the end" else points[1]
+    shown = {"nothing shown": "", "made up": "0.1.x~~~"}.get(why, shown)
+    part = go_to(client, point, shown, "?status=alles" if why == "another list" else "")
+    assert 'id="triage"' in part.text and "p-queue__list" in part.text
+    assert (part["HX-Retarget"], part["HX-Reselect"]) == ("#triage", "#triage")
+
+
+def test_going_to_the_next_point_costs_at_most_eight_queries(client, rows_shown):
+    points, shown = rows_shown
+    headers = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "punt", "Queue-Shown": shown}
+    made = queries_of(client, item_url(points[1]), **headers)
+    assert len(made) <= 8, "\n".join(made)
 
 
 def test_the_words_are_shown_where_they_stand_in_the_letter(client, anke, scooters):

@@ -299,9 +299,10 @@ def test_the_position_is_told_and_the_neighbours_are_those_of_the_filter(client,
     residents = say(council_round, 3)
     client.force_login(anke)
     queue = client.get(f"{QUEUE}{residents[1].pk}/?bron=resident").context["queue"]
-    assert (queue.position, queue.matching, queue.previous.pk, queue.next.pk) == (2, 3, residents[0].pk, residents[2].pk)
-    outside = client.get(f"{QUEUE}{overlast.pk}/?bron=resident").context["queue"]
-    assert (outside.position, outside.is_listed, outside.previous, outside.next.pk) == (0, False, None, residents[0].pk)
+    at = queue.neighbours
+    assert (at.position, queue.matching, at.previous, at.next) == (2, 3, residents[0].pk, residents[2].pk)
+    outside = client.get(f"{QUEUE}{overlast.pk}/?bron=resident").context["queue"].neighbours
+    assert (outside.position, outside.is_listed, outside.previous, outside.next) == (0, False, None, residents[0].pk)
 
 
 def test_what_was_put_off_comes_last_and_after_the_last_comes_the_first(client, anke, plan, council_round, overlast):
@@ -311,7 +312,7 @@ def test_what_was_put_off_comes_last_and_after_the_last_comes_the_first(client, 
     client.force_login(anke)
     assert client.get(QUEUE).url == f"{QUEUE}{first.pk}/"
     queue = client.get(f"{QUEUE}{second.pk}/").context["queue"]
-    assert (queue.position, queue.next.pk) == (2, overlast.pk)
+    assert (queue.neighbours.position, queue.neighbours.next) == (2, overlast.pk)
     answer = {"destination": "going_concern", "extent": "wholly", "rationale": "Gewoon werk.", "seen": "", "actie": "volgende"}
     assert client.post(f"{QUEUE}{overlast.pk}/", answer).url == f"{QUEUE}{first.pk}/"
 

@@ -1,14 +1,20 @@
 """Taking back what you just decided, one after another, and putting a point off: what is said, what stands, where you land."""
 
+import datetime
+
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import pytest
 
 from consultation.services import freeze_round, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
-from priorities.models import Decision, Handling
+from priorities.models import Decision, Handling, SittingRecord
+from priorities.tasks import tidy_up
 from priorities.triage import sitting
+from priorities.triage.queue_counts import plan_of_period
 from tests.conftest import make_contribution
 from tests.priorities.test_triage_page import GOING_CONCERN, decided, item_url
 
@@ -77,15 +83,9 @@ def test_what_a_colleague_changed_since_is_passed_over_in_words(client, anke, pe
     client.force_login(anke)
     decide_all(client, points[:2])
     (mine,) = decided(points[1])
-    client.force_login(peter)
-    client.post(item_url(points[1]), GOING_CONCERN | {"seen": mine.pk, "rationale": "Beter."})
-    client.force_login(anke)
-    session = client.session
-    sitting.keep(session, points[0].round.plan_round.plan_id, sitting.Sitting([
-        sitting.Done(points[0].pk, decided(points[0])[0].pk, "Jeugdoverlast"),
-        sitting.Done(points[1].pk, mine.pk, "Snelheid"),
-    ]))  # fmt: skip
-    session.save()
+    colleague = Client()
+    colleague.force_login(peter)
+    colleague.post(item_url(points[1]), GOING_CONCERN | {"seen": mine.pk, "rationale": "Beter."})
     page = client.post(TAKE_BACK, follow=True)
     assert "Snelheid is intussen opnieuw afgewogen. Die afweging blijft staan." in page.text
     assert "Ongedaan gemaakt: Jeugdoverlast." in page.text
@@ -115,12 +115,27 @@ def test_after_adoption_nothing_is_taken_back_or_put_off(client, anke, points):
         assert not Handling.objects.exists()
 
 
-def test_a_sitting_remembers_the_last_fifty(client, anke, plan):
-    session: dict[str, object] = {}
+def test_a_sitting_remembers_the_last_fifty_of_one_person_and_one_plan(anke, peter, plan):
     kept = sitting.Sitting([sitting.Done(number, number, "Punt") for number in range(60)])
-    sitting.keep(session, plan.pk, kept)
-    assert [done.decision for done in sitting.sitting_of(session, plan.pk).done] == list(range(10, 60))
-    assert sitting.sitting_of(session, plan.pk + 1).latest is None
+    anke.last_login = peter.last_login = timezone.now()
+    with inside("blaricum") as (area,):
+        sitting.keep(plan, anke, kept)
+        of_anke, of_peter = (plan_of_period(area, "2027-2030", who) for who in (anke, peter))
+        assert [done.decision for done in sitting.sitting_of(of_anke).done] == list(range(10, 60))
+        assert sitting.sitting_of(of_peter).latest is None
+
+
+def test_who_logs_in_again_begins_a_new_sitting_and_the_old_one_is_let_go(client, anke, points):
+    client.force_login(anke)
+    decide_all(client, points[:1])
+    client.force_login(anke)
+    assert "Er is niets meer om ongedaan te maken" in client.post(TAKE_BACK, follow=True).text
+    assert len(decided(points[0])) == 1
+    with inside("blaricum"):
+        SittingRecord.objects.update(since=timezone.now() - datetime.timedelta(hours=11))
+    tidy_up()
+    with inside("blaricum"):
+        assert not SittingRecord.objects.exists()
 
 
 def test_the_text_that_was_taken_back_is_offered_again(client, anke, points):

@@ -401,6 +401,26 @@
     if (below > list.clientHeight) list.scrollTop = below - list.clientHeight / 2;
   }
 
+  /** Another point is open, and the list beside it stayed: its row is the open one now. */
+  function moveOpenRow() {
+    const list = document.querySelector(".p-triage .p-queue__list");
+    const link = list && all("li > a", list).find((one) => one.pathname === window.location.pathname);
+    const before = list && list.querySelector(".is-open");
+    if (!link || before === link.parentElement) return;
+    for (const [row, open] of [[before, false], [link.parentElement, true]]) {
+      if (!row) continue;
+      row.classList.toggle("is-open", open);
+      const [box, name] = [row.querySelector("input"), row.querySelector("a")];
+      if (open) name.setAttribute("aria-current", "true");
+      else name.removeAttribute("aria-current");
+      if (box && open) box.dataset.key = "x";
+      else if (box) delete box.dataset.key;
+    }
+    const view = document.querySelector(".p-queue__views [name=open]");
+    if (view) view.value = window.location.pathname.split("/").at(-2);
+    showOpenRow(document);
+  }
+
   /** What opens among the filters comes in sight: they scroll by themselves on a low screen. */
   document.addEventListener(
     "toggle",
@@ -416,8 +436,9 @@
     const part = event.detail.elt;
     if (!(part instanceof Element)) return;
     const goal = part.matches("[data-focus-after-swap]") ? part : part.querySelector("[data-focus-after-swap]");
-    if (part.matches(".p-triage")) window.scrollTo({ top: 0, behavior: "instant" });
-    showOpenRow(part);
+    if (part.matches(".p-triage, .p-triage__point")) window.scrollTo({ top: 0, behavior: "instant" });
+    if (part.matches(".p-triage__point")) moveOpenRow();
+    else showOpenRow(part);
     if (goal) focusOn(goal);
   });
 

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 import pytest
 
+from ivp_portal.database.prepared import KEPT, Prepared
 from ivp_portal.organisation.models import Area
-from ivp_portal.web.prepared import KEPT, Prepared
 
 
 def below(pk):
