@@ -75,6 +75,17 @@ class Surroundings:
         ]
         return [self._item(label, reverse(name, args=args), count) for label, name, args, count in entries if args]
 
+    def settings(self) -> list[MenuItem]:
+        """What is set now and then for all plans of the area: in the menu under the name of who may, out of the way of the work."""
+        if self.area is None:
+            return []
+        entries = [
+            ("Werkwijze", "priorities:way-of-working", Action.DECIDE),
+            ("Standaardteksten", "priorities:standard-list", Action.DRAFT),
+        ]
+        allowed = self.area.allowed
+        return [self._item(label, reverse(name, args=[self.area.slug]), None) for label, name, action in entries if action in allowed]
+
     def _item(self, label: str, url: str, count: int | None) -> MenuItem:
         """The start page is current only itself; a room also when somebody is further inside."""
         at = self.request.path
@@ -82,11 +93,12 @@ class Surroundings:
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """place, place_note, home_url and menu for base.html."""
+    """place, place_note, home_url, menu and settings_menu for base.html."""
     around = SimpleLazyObject(lambda: Surroundings(request))
     return {
         "place": SimpleLazyObject(lambda: around.place),
         "place_note": SimpleLazyObject(lambda: around.place_note),
         "home_url": SimpleLazyObject(lambda: around.home_url),
         "menu": SimpleLazyObject(lambda: around.menu()),
+        "settings_menu": SimpleLazyObject(lambda: around.settings()),
     }

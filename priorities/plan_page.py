@@ -15,7 +15,7 @@ from priorities.snapshots import indicators_of
 from priorities.states import PlanStatus
 from priorities.triage.agreement import Waiting, settled_in, waiting_in
 from priorities.triage.queue_filter import REVIEW, TO_AGREE
-from priorities.triage.review import review_count
+from priorities.triage.review import review_count, unfit_priorities
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class PlanPage:
     route: list[RouteStop]
     chapters: list[ChapterLine]
     priorities: list[PriorityLine]
+    unfit: list[Priority]
+    """Chosen, and not going along: withdrawn, or out of reach since."""
     before_proposing: list[Todo]
     before_adopting: list[Todo]
     advised: list[Todo]
@@ -117,19 +119,20 @@ class PlanPage:
 
 
 def plan_page(plan: Plan, today: datetime.date) -> PlanPage:
-    """Everything the plan page shows. Ten queries, whatever its size; one more once a priority moved."""
+    """Everything the plan page shows. Eleven queries, whatever its size; one more once a priority moved."""
     waiting = waiting_in(plan)
     total, decided = settled_in(plan)
     left = total - decided - waiting.total
     chapters = list(plan.chapters.all())
     named = _points_per_priority(plan)
-    chosen = list(Priority.objects.filter(plan_priorities__plan=plan).select_related("area").order_by("plan_priorities__position"))
+    chosen = list(Priority.objects.chosen_for(plan).select_related("area"))
+    unfit = unfit_priorities(plan)
     route = _route(plan, today, all_decided=total == decided and (bool(total) or plan.status != PlanStatus.DRAFT))
     undated = sum(stop.code in Phase.values and stop.on_date is None for stop in route)
     unfilled = sum(state_of(chapter) is not FILLED for chapter in chapters)
     strangers = {title for pk, title in named if pk not in {priority.pk for priority in chosen}}
     counts = {pk: count for (pk, _), count in named.items()}
-    agreement = _agreement(waiting)
+    unsettled = [*_agreement(waiting), *_to_review(plan), *_unfit(unfit)]
     weighed = Todo(not left, _weighing_words(total, left), "priorities:triage-queue")
     return PlanPage(
         total=total,
@@ -138,8 +141,9 @@ def plan_page(plan: Plan, today: datetime.date) -> PlanPage:
         route=route,
         chapters=[_line(chapter) for chapter in chapters],
         priorities=[PriorityLine(priority, counts.get(priority.pk, 0)) for priority in chosen],
-        before_proposing=[Todo(not undated, _route_words(undated), "priorities:plan-route"), *agreement],
-        before_adopting=[weighed, *(agreement if plan.status != PlanStatus.DRAFT else []), *_to_review(plan)],
+        unfit=unfit,
+        before_proposing=[Todo(not undated, _route_words(undated), "priorities:plan-route"), *unsettled],
+        before_adopting=[weighed, *(unsettled if plan.status != PlanStatus.DRAFT else [])],
         advised=[
             Todo(bool(chosen) and not strangers, _priority_words(len(chosen), strangers), "priorities:plan-priorities"),
             Todo(not unfilled, _chapter_words(unfilled)),
@@ -184,6 +188,12 @@ def _to_review(plan: Plan) -> list[Todo]:
     return [Todo(False, words, "priorities:triage-queue", f"?status={REVIEW}")] if count else []
 
 
+def _unfit(priorities: list[Priority]) -> list[Todo]:
+    """Chosen priorities that do not hold here any more; nothing where there are none."""
+    words = "1 gekozen prioriteit geldt" if len(priorities) == 1 else f"{len(priorities)} gekozen prioriteiten gelden"
+    return [Todo(False, f"{words} niet meer", "priorities:plan-priorities")] if priorities else []
+
+
 def _priority_words(chosen: int, strangers: set[str]) -> str:
     if strangers:
         return f"Bij punten staat een prioriteit die niet in dit plan staat: {', '.join(sorted(strangers))}"
@@ -197,13 +207,13 @@ def _chapter_words(unfilled: int) -> str:
 
 
 def _points_per_priority(plan: Plan) -> dict[tuple[int, str], int]:
-    """(id, title) of each priority that contributions of the plan go to now -> how many do."""
+    """(id, title) of each priority that holds here and that contributions of the plan go to now -> how many do."""
     counted = (
         Destination.objects.filter(
+            priority__in=Priority.objects.reaching(plan.area).in_period(plan.starts_on),
             decision__superseded_at__isnull=True,
             decision__contribution__round__plan_round__plan=plan,
             decision__contribution__withdrawn_at__isnull=True,
-            priority__isnull=False,
         )
         .values_list("priority", "priority__title")
         .annotate(n=Count("decision", distinct=True))
@@ -282,6 +292,5 @@ def shown_after(chapter: Chapter, plan: Plan) -> ShownAfter:
     if chapter.shows == ChapterShows.FIGURES:
         return ShownAfter(indicators=indicators_of(plan))
     if chapter.shows == ChapterShows.PRIORITIES:
-        chosen = Priority.objects.filter(plan_priorities__plan=plan).select_related("area").order_by("plan_priorities__position")
-        return ShownAfter(priorities=tuple(chosen))
+        return ShownAfter(priorities=tuple(Priority.objects.chosen_for(plan).select_related("area")))
     return ShownAfter(weighing=chapter.shows == ChapterShows.WEIGHING)

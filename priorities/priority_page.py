@@ -16,6 +16,11 @@ def by_level(priorities: list[Priority]) -> list[Priority]:
     return sorted(priorities, key=lambda priority: LEVELS.index(AreaKind(priority.level)))
 
 
+def chosen_in(plan: Plan) -> list[int]:
+    """The ids of the priorities that go into the plan, in its order. One query."""
+    return list(Priority.objects.chosen_for(plan).values_list("pk", flat=True))
+
+
 def candidates_for(plan: Plan, chosen: Sequence[int]) -> list[Priority]:
     """The priorities the plan may hold: of its own area and of those above it that hold on its first day. The chosen ones first, in
     their order. One query.

@@ -138,8 +138,7 @@ def _row(number: str, said: Contribution, decision: Decision | None, destination
 
 
 def _priorities(plan: Plan, neighbours: list[Area], subjects: tuple[WeighedSubject, ...]) -> tuple[PrioritySnapshot, ...]:
-    chosen = Priority.objects.filter(plan_priorities__plan=plan).order_by("plan_priorities__position")
-    chosen = chosen.select_related("area").prefetch_related("sections")
+    chosen = Priority.objects.chosen_for(plan).select_related("area").prefetch_related("sections")
     named = defaultdict(list)
     for subject in subjects:
         for row in subject.rows:

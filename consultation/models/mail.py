@@ -20,7 +20,7 @@ class MailKind(models.TextChoices):
     HANDED_BACK = "handed_back", "Teruggelegd"
     ANSWER = "answer", "Antwoord"
     ADVICE = "advice", "Verzoek om advies"
-    QUESTION = "question", "Vraag aan de inzender"
+    QUESTION = "question", "Vraag aan de inbrenger"
 
 
 class MailStatus(models.TextChoices):

@@ -20,7 +20,7 @@ from ivp_portal.web.http import PortalRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contribution_add(request: PortalRequest, municipality: str, round: str) -> HttpResponse:
-    """Enter one point for whoever said it; ‘Opslaan en nog een’ keeps who, how and when for the next."""
+    """Enter one point for whoever said it; ‘Sla op en voer er nog een in’ keeps who, how and when for the next."""
     found = enter_round(request.user, municipality, round, Action.RECORD)
     themes = themes_to_choose(found.area)
     if request.method != "POST":

@@ -2,7 +2,7 @@
 
 SAMPLE_PASSWORD = "veilig-wonen-in-het-gooi"  # noqa: S105 known to everyone: load_sample refuses where settings say so
 
-# (username, full name, role of organisation.roles, slug of the area, party); nobody here exists.
+# (username, full name, role of organisation.roles, slug of the area, party); a line for each area somebody works at. Nobody here exists.
 SAMPLE_ACCOUNTS = (
     ("anke", "Anke Veldkamp", "policy_officer", "blaricum", ""),
     ("peter", "Peter Lindeboom", "policy_officer", "blaricum", ""),
@@ -11,5 +11,7 @@ SAMPLE_ACCOUNTS = (
     ("bram", "Bram Oosterling", "policy_officer", "hilversum", ""),
     ("hanna", "Hanna Terpstra", "clerk", "hilversum", ""),
     ("dirk", "Dirk Nieuwland", "district_coordinator", "gooi-en-vechtstreek", ""),
+    ("dirk", "Dirk Nieuwland", "district_coordinator", "gooi-noord", ""),
+    ("dirk", "Dirk Nieuwland", "district_coordinator", "gooi-zuid", ""),
     ("nora", "Nora Wijngaard", "policy_officer", "midden-nederland", ""),
 )

@@ -79,11 +79,14 @@ def load_sample() -> Added:
 def _load_accounts(added: Added) -> None:
     """An account that exists keeps its password and its roles."""
     known = set(User.objects.values_list("username", flat=True))
+    made: dict[str, User] = {}
     for username, full_name, role, area, party in SAMPLE_ACCOUNTS:
-        if username not in known:
-            user = User.objects.create_user(username, f"{username}@portaal.invalid", SAMPLE_PASSWORD, full_name=full_name)
-            grant_membership(user, Area.objects.get(slug=area), Role(role), party=party)
-            added.accounts += 1
+        if username in known:
+            continue
+        if username not in made:
+            made[username] = User.objects.create_user(username, f"{username}@portaal.invalid", SAMPLE_PASSWORD, full_name=full_name)
+        grant_membership(made[username], Area.objects.get(slug=area), Role(role), party=party)
+    added.accounts += len(made)
 
 
 def _load_figures(added: Added) -> None:

@@ -66,7 +66,10 @@ def plain_messages(kind: type[forms.Field], label: str, language: str | None) ->
 
 
 class PlainForm(forms.BaseForm):
-    """Mixed into every form of ours: plain messages, and the browser's own checks stay off because ours say more."""
+    """Mixed into every form of ours: plain messages, and the browser's own checks stay off because ours say more.
+
+    Of several lines a browser would cut what is too long off without a word: ours come in whole, and are told how long they may be.
+    """
 
     use_required_attribute = False
 
@@ -74,6 +77,8 @@ class PlainForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for bound in self:
             speak_plainly(bound.field, str(bound.label))
+            if isinstance(bound.field.widget, forms.Textarea):
+                bound.field.widget.attrs.pop("maxlength", None)
 
 
 class PortalForm(PlainForm, forms.Form):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from ivp_portal.web.forms import DateInput, EmailField, PortalForm
+from ivp_portal.web.templatetags.portal import full_date
+from ivp_portal.web.text_fields import LongText
 
 USUAL_DAYS, MOST_DAYS = 10, 180
 
@@ -18,10 +20,10 @@ USUAL_DAYS, MOST_DAYS = 10, 180
 class NoteForm(PortalForm):
     """A note for colleagues."""
 
-    text = forms.CharField(
+    text = LongText(
         label="Notitie",
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text="Alleen voor collega’s die afwegen. U kunt een notitie later niet wijzigen; schrijf er dan een bij.",
     )
 
@@ -33,7 +35,7 @@ class AdviceForm(PortalForm):
         label="Aan wie", max_length=120, help_text="Naam van de collega of de organisatie, bijvoorbeeld Veiligheidsregio."
     )
     to_email = EmailField(label="E-mailadres", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-    question = forms.CharField(label="Uw vraag", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    question = LongText(label="Uw vraag", max_length=4000, rows=4)
     due_on = forms.DateField(
         label="Graag vóór", widget=DateInput(), help_text="De dag erna sturen we één keer een herinnering als er nog geen advies is."
     )
@@ -46,30 +48,30 @@ class AdviceForm(PortalForm):
         day: datetime.date = self.cleaned_data["due_on"]
         today = timezone.localdate()
         if day <= today:
-            raise ValidationError("Deze dag is al begonnen of voorbij. Kies een latere dag.")
+            raise ValidationError(f"{full_date(day).capitalize()} is vandaag of al voorbij. Kies een latere dag.")
         if day > today + datetime.timedelta(days=MOST_DAYS):
-            raise ValidationError("Deze dag is meer dan een half jaar weg. Kies een eerdere dag.")
+            raise ValidationError(f"{full_date(day).capitalize()} is meer dan een half jaar weg. Kies een eerdere dag.")
         return day
 
 
 class QuestionForm(PortalForm):
     """What the contributor is asked."""
 
-    text = forms.CharField(label="Uw vraag", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    text = LongText(label="Uw vraag", max_length=2000, rows=5)
 
 
 class AdviceAnswerForm(PortalForm):
     """What the colleague or partner advises."""
 
-    text = forms.CharField(label=gettext_lazy("Uw advies"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}))
+    text = LongText(label=gettext_lazy("Uw advies"), max_length=8000, rows=8)
 
 
 class QuestionAnswerForm(PortalForm):
     """What the contributor says back."""
 
-    text = forms.CharField(
+    text = LongText(
         label=gettext_lazy("Uw reactie"),
         help_text=gettext_lazy("Zet hier geen namen, adressen of telefoonnummers in."),
         max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        rows=6,
     )

@@ -1,5 +1,7 @@
 """What a second reader sends, and how a municipality weighs."""
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 
@@ -8,20 +10,32 @@ from ivp_portal.web.text_fields import LongText
 from priorities.models import WayOfWorking
 
 AGREE, HAND_BACK = "akkoord", "terug"
+REFUSED = {AGREE: "Nog geen akkoord gegeven", HAND_BACK: "Nog niet teruggelegd"}
+READ_AGAIN = "Lees de afweging hieronder, en zeg daarna wat u ervan vindt."
 
 
 class ReadingForm(PortalForm):
     """The remark of who hands a decision back; agreeing needs none."""
 
-    besluit = forms.IntegerField(
-        widget=forms.HiddenInput, error_messages={"required": "Lees de afweging opnieuw, en zeg daarna wat u ervan vindt."}
-    )
+    besluit = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": READ_AGAIN, "invalid": READ_AGAIN})
     """The decision that was read: when another one stands by now, that is said."""
     remark = LongText(label="Wat moet er anders?", required=False, rows=3, max_length=2000)
 
     def __init__(self, data: QueryDict | None = None, *, initial: dict[str, int] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.hands_back = data is not None and data.get("actie") == HAND_BACK
+        self.verdict = data.get("actie", "") if data is not None else ""
+        self.hands_back = self.verdict == HAND_BACK
+
+    @property
+    def refusal(self) -> str:
+        """What to put above its errors: what did not happen."""
+        return REFUSED.get(self.verdict, "Nog niets vastgelegd")
+
+    def clean(self) -> dict[str, Any]:
+        """Agreed or handed back: saying neither is not agreeing."""
+        if self.verdict not in REFUSED:
+            raise forms.ValidationError("Kies Akkoord, of leg de afweging terug met een opmerking.")
+        return self.cleaned_data
 
     def clean_remark(self) -> str:
         remark: str = self.cleaned_data["remark"].strip()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
 from ivp_portal.organisation.models import Area
+
+if TYPE_CHECKING:
+    from priorities.models.plan import Plan
 
 
 class SectionKind(models.TextChoices):
@@ -34,6 +38,13 @@ class PriorityQuerySet(models.QuerySet["Priority"]):
     def in_period(self, starts_on: datetime.date) -> PriorityQuerySet:
         """Those that hold on that day; one that was withdrawn holds no more."""
         return self.filter(starts_on__lte=starts_on, ends_on__gte=starts_on, withdrawn_at__isnull=True)
+
+    def chosen_for(self, plan: Plan) -> PriorityQuerySet:
+        """Those that go into the plan, in its order: chosen for it, and they hold here. Until it is adopted, one that was withdrawn or went
+        out of reach does not go along; back again, it stands where it stood. Reads plan.area and its lineage.
+        """
+        chosen = self.filter(plan_priorities__plan=plan).order_by("plan_priorities__position")
+        return chosen if plan.is_frozen else chosen.reaching(plan.area).in_period(plan.starts_on)
 
     def moved(self) -> PriorityQuerySet:
         """Those that were withdrawn, or went to another area or other years: few, and the only ones that leave decisions behind."""

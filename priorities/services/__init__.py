@@ -53,6 +53,7 @@ from priorities.services.questions import (
     ask_question,
     lapse_questions,
     last_moment,
+    open_question,
 )
 from priorities.services.queue import refresh_queue, settle_counts
 from priorities.services.readings import NothingToAgree, OwnDecision, agree, hand_back
@@ -124,6 +125,7 @@ __all__ = [
     "move_priority",
     "needs_agreement",
     "note_export",
+    "open_question",
     "others_of",
     "prepare_batch",
     "propose_plan",

@@ -224,13 +224,13 @@ def _require_reviewed(plan: Plan) -> None:
         sentence = "1 afweging is te herzien." if count == 1 else f"{count} afwegingen zijn te herzien."
         raise NotYet(sentence, [f"{point.point} ({point.reference})" for point in waiting])
     if strangers := unfit_priorities(plan):
-        sentence = "Het plan bevat een prioriteit die hier niet meer geldt. Haal die eerst uit het plan."
+        sentence = "Voor dit plan is een prioriteit gekozen die hier niet meer geldt. Haal haar eerst uit het plan."
         raise NotYet(sentence, [priority.title for priority in strangers])
 
 
 @transaction.atomic
 def propose_plan(plan: Plan, *, by: User) -> Plan:
-    """Put the plan before the council: its route must have three dates, and no decision waits for agreement.
+    """Put the plan before the council: its route must have three dates, no decision waits for agreement and none is to be looked at again.
 
     Raises MoveRefused or NotYet.
     """
@@ -240,6 +240,8 @@ def propose_plan(plan: Plan, *, by: User) -> Plan:
     if missing := [phase.label for phase in Phase if phase not in dated]:
         raise NotYet("De route naar de raad mist nog een datum.", missing)
     _require_agreed(plan)
+    keep_words(plan)  # waits for a priority that is being moved
+    _require_reviewed(plan)
     plan.status = PlanStatus.PROPOSED
     plan.save(update_fields=["status"])
     record("plan.proposed", by=by, target=plan, undecided=len(undecided_in(plan)))

@@ -28,7 +28,7 @@ class NotReachable(ChangeRefused):
     """The sender left no e-mail address, or it was deleted."""
 
     def __init__(self) -> None:
-        super().__init__("Van deze inzender hebben we geen e-mailadres. U kunt geen vraag sturen.")
+        super().__init__("Van deze inbrenger hebben we geen e-mailadres. U kunt geen vraag sturen.")
 
 
 class QuestionOpen(ChangeRefused):
@@ -49,7 +49,7 @@ class AlreadyReacted(ChangeRefused):
     """The question was answered, in another window."""
 
     def __init__(self) -> None:
-        super().__init__(gettext("U hebt deze vraag al beantwoord."))
+        super().__init__(gettext("U heeft deze vraag al beantwoord."))
 
 
 def last_moment(area: Area, now: datetime.datetime) -> datetime.datetime:
@@ -64,6 +64,11 @@ def address_of_sender(contribution: Contribution) -> str:
     return ContactDetails.objects.filter(submission=contribution.submission_id).values_list("email", flat=True).first() or ""
 
 
+def open_question(contribution: Contribution) -> Question | None:
+    """The question about this point that waits for a reaction. One query."""
+    return Question.objects.filter(contribution=contribution, answered_at=None, lapsed_at=None).first()
+
+
 @transaction.atomic
 def ask_question(contribution: Contribution, *, text: str, by: User) -> Question:
     """Ask who brought the point in, in the language they wrote in. The same words again while it is open (a double click) are asked once.
@@ -71,7 +76,7 @@ def ask_question(contribution: Contribution, *, text: str, by: User) -> Question
     Raises NotReachable, QuestionOpen, RoundFrozen, AlreadyWithdrawn.
     """
     contribution = lock_contribution(contribution)
-    if waiting := Question.objects.filter(contribution=contribution, answered_at=None, lapsed_at=None).first():
+    if waiting := open_question(contribution):
         if waiting.text == text:
             return waiting
         raise QuestionOpen

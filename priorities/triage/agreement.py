@@ -14,7 +14,6 @@ from priorities.models import Decision, Destination, Plan, QueueCount, QueueRow,
 from priorities.triage.queue_counts import marks_of
 from priorities.triage.queue_filter import TO_AGREE, Listing, TriageFilter, matching_rows
 from priorities.triage.queue_list import Key, next_in
-from priorities.triage.story_words import is_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +82,25 @@ class Reading:
     state: QueueState
     last: SecondReading | None
     """What a reader said of it last."""
-    agreed_before: Decision | None
-    """The one before it that somebody agreed with: what changed since is marked."""
+    before: Decision | None
+    """The last one before it that somebody read, agreed with or handed back: what changed since is marked."""
+    said_before: SecondReading | None
+    """What a reader said last of that one."""
     is_own: bool
     """Made by whoever looks: they cannot agree."""
 
     @property
-    def is_changed_text(self) -> bool:
-        return self.agreed_before is not None and self.agreed_before.rationale != self.decision.rationale
+    def was_handed_back(self) -> bool:
+        return self.said_before is not None and self.said_before.verdict == Verdict.RETURNED
 
     @property
-    def is_rewritten(self) -> bool:
-        """True when so little of the words stayed that marking what changed helps nobody."""
-        return self.agreed_before is not None and not is_like(self.agreed_before.rationale, self.decision.rationale)
+    def is_changed_text(self) -> bool:
+        return self.before is not None and self.before.rationale != self.decision.rationale
 
     @property
     def are_places_changed(self) -> bool:
-        """True when it goes elsewhere than what was agreed before, or to another extent."""
-        before = self.agreed_before
+        """True when it goes elsewhere than what was read before, or to another extent."""
+        before = self.before
         return before is not None and (_places(before), before.extent) != (_places(self.decision), self.decision.extent)
 
 
@@ -109,17 +109,21 @@ def _places(decision: Decision) -> Sequence[str]:
 
 
 def reading_of(contribution: Contribution, user: User) -> Reading | None:
-    """What a second person sees beside the point; None when the decision that stands asks for nobody. At most five queries."""
+    """What a second person sees beside the point; None when the decision that stands asks for nobody. At most six queries."""
     places = Prefetch("destinations", Destination.objects.select_related("priority").order_by("position"))
-    decisions = Decision.objects.filter(contribution=contribution).prefetch_related(places)
     readings = Prefetch("readings", SecondReading.objects.select_related("read_by").order_by("pk"))
-    current = decisions.filter(superseded_at=None).select_related("made_by").prefetch_related(readings).first()
+    decisions = Decision.objects.filter(contribution=contribution).prefetch_related(places, readings)
+    current = decisions.filter(superseded_at=None).select_related("made_by").first()
     if current is None or not current.needs_agreement:
         return None
-    last = list(current.readings.all())[-1:]
-    earlier = decisions.filter(pk__lt=current.pk, readings__verdict=Verdict.AGREED).order_by("-pk").first()
-    state = QueueState.TO_AGREE if not last else QueueState.DONE if last[0].verdict == Verdict.AGREED else QueueState.RETURNED
-    return Reading(current, state, last[0] if last else None, earlier, current.made_by_id == user.pk)
+    before = decisions.filter(pk__lt=current.pk, readings__isnull=False).order_by("-pk").first()
+    last = _last_reading(current)
+    state = QueueState.TO_AGREE if last is None else QueueState.DONE if last.verdict == Verdict.AGREED else QueueState.RETURNED
+    return Reading(current, state, last, before, _last_reading(before) if before else None, current.made_by_id == user.pk)
+
+
+def _last_reading(decision: Decision) -> SecondReading | None:
+    return next(reversed(decision.readings.all()), None)
 
 
 def last_said() -> Subquery:

@@ -66,10 +66,20 @@ def points_to_review(plan: Plan) -> list[Contribution]:
 
 
 def unfit_priorities(plan: Plan) -> list[Priority]:
-    """The priorities the plan holds that were withdrawn, or do not reach it any more. One query."""
-    reach = [area.pk for area in plan.area.lineage()]
-    unfit = Q(withdrawn_at__isnull=False) | ~Q(area__in=reach)
-    return list(Priority.objects.filter(unfit, plan_priorities__plan=plan).order_by("plan_priorities__position"))
+    """The priorities that were chosen for the plan and do not go along: withdrawn, or out of reach since. One query."""
+    chosen = Priority.objects.filter(plan_priorities__plan=plan).exclude(pk__in=Priority.objects.chosen_for(plan).order_by().values("pk"))
+    return list(chosen.select_related("area").order_by("plan_priorities__position"))
+
+
+def plans_without(priority: Priority, *, to: Area | None) -> list[Plan]:
+    """The open plans that chose this priority and that it does not go along in when it is moved there, or withdrawn (None). One query.
+
+    Those that may be read here, as affected_by counts.
+    """
+    chosen = Plan.objects.filter(plan_priorities__priority=priority).exclude(status__in=FROZEN)
+    if to is not None:
+        chosen = chosen.exclude(area__in=Area.objects.within(to))
+    return list(chosen.select_related("area").order_by("area__name", "starts_on"))
 
 
 def reasons_for(decision: Decision | None, plan: Plan) -> list[str]:

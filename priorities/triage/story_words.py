@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from consultation.models import Contribution
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.web.templatetags.portal import full_date, full_moment
-from ivp_portal.web.worddiff import PieceKind, word_diff
+from ivp_portal.web.worddiff import is_like
 from priorities.models import AdviceRequest, Decision, Note, Question
 
 HIDDEN = "De eerdere tekst is niet meer te lezen: er zijn persoonsgegevens uit gehaald."
@@ -109,15 +109,6 @@ def _withdrawn(line: LogEntry, known: Known) -> Telling:
 
 # What was decided
 
-LIKE = 1 / 3
-"""How much of the longer text must be in both for the words that differ to say more than the new text by itself."""
-
-
-def is_like(before: str, after: str) -> bool:
-    """True when one text was made of the other, so that it helps to mark what changed."""
-    same = sum(len("".join(piece.text.split())) for piece in word_diff(before, after) if piece.kind == PieceKind.SAME)
-    return same >= LIKE * max(len("".join(text.split())) for text in (before, after))
-
 
 def together(line: LogEntry) -> str:
     """', samen met 49 andere punten' for part of an act on many; '' for one by itself."""
@@ -197,7 +188,7 @@ def _advice_withdrawn(line: LogEntry, known: Known) -> Telling:
 def _asked(line: LogEntry, known: Known) -> Telling:
     question = known.questions.get(line.facts["question"])
     until: datetime.datetime | None = parse_datetime(line.facts["lapses_at"])
-    return Telling(f"stelde de inzender een vraag, tot {full_moment(until)}", text=question.text if question else "")
+    return Telling(f"stelde de inbrenger een vraag, tot {full_moment(until)}", text=question.text if question else "")
 
 
 def _answered(line: LogEntry, known: Known) -> Telling:
@@ -288,4 +279,4 @@ def telling_of(line: LogEntry, known: Known) -> Telling | None:
 def answered(number: int, *, by_mail: bool) -> str:
     """That the sender was told, as a sentence."""
     how = "per mail en op de statuspagina" if by_mail else "op de statuspagina"
-    return f"maakte het antwoord {'opnieuw ' if number > 1 else ''}bekend aan de inzender, {how}"
+    return f"maakte het antwoord {'opnieuw ' if number > 1 else ''}bekend aan de inbrenger, {how}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consultation.models import Contribution
 from ivp_portal.organisation.models import User
-from priorities.models import Plan, Question
+from priorities.models import AdviceRequest, Plan, Question
 from priorities.services import waiting_advice
 
 
@@ -35,19 +36,31 @@ class Wait:
 
 def waits_of(plan: Plan) -> list[Wait]:
     """Those of the plan that are open, the longest overdue first. Two queries, whatever their number."""
-    today, now = timezone.localdate(), timezone.now()
-    of_plan = {"contribution__round__in": plan.round_ids}
-    requests = waiting_advice().filter(**of_plan).select_related("contribution", "asked_by")
-    questions = Question.objects.filter(answered_at=None, lapsed_at=None, contribution__withdrawn_at=None, **of_plan)
+    today = timezone.localdate()
     found = [
         Wait(one.contribution, True, one.to_name, one.question, one.asked_by, one.asked_at, one.due_on, one.due_on < today)
-        for one in requests
+        for one in _requests(plan).select_related("contribution", "asked_by")
     ]
     found += [
-        Wait(one.contribution, False, "", one.text, one.asked_by, one.asked_at, one.lapses_at, one.lapses_at <= now)
-        for one in questions.select_related("contribution", "asked_by")
+        Wait(one.contribution, False, "", one.text, one.asked_by, one.asked_at, one.lapses_at, False)
+        for one in _questions(plan).select_related("contribution", "asked_by")
     ]
     return sorted(found, key=lambda wait: (_day(wait.due), wait.asked_at))
+
+
+def number_waiting(plan: Plan) -> int:
+    """How many there are. Two queries."""
+    return _requests(plan).count() + _questions(plan).count()
+
+
+def _requests(plan: Plan) -> QuerySet[AdviceRequest]:
+    return waiting_advice().filter(contribution__round__in=plan.round_ids)
+
+
+def _questions(plan: Plan) -> QuerySet[Question]:
+    """After its term a question waits for nobody, whether or not the job has closed it."""
+    of_plan = Question.objects.filter(contribution__round__in=plan.round_ids, contribution__round__frozen_at=None)
+    return of_plan.filter(answered_at=None, lapsed_at=None, lapses_at__gt=timezone.now(), contribution__withdrawn_at=None)
 
 
 def _day(due: datetime.datetime | datetime.date) -> datetime.date:

@@ -47,6 +47,11 @@ class Work:
     """Something in the point may be personal data, and nobody looked yet: no advice can be asked."""
 
     @property
+    def is_waiting(self) -> bool:
+        """Advice or a reaction is still to come."""
+        return any(asked.is_open and not asked.is_late for asked in self.questions) or any(asked.is_open for asked in self.advice)
+
+    @property
     def has_open_question(self) -> bool:
         return any(question.is_open for question in self.questions)
 

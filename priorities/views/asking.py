@@ -19,7 +19,7 @@ from priorities import services
 from priorities.doors import enter_plan
 from priorities.forms.asking import AdviceForm, QuestionForm
 from priorities.models import Plan
-from priorities.triage.asking_page import asked_about, term_of
+from priorities.triage.asking_page import asked_about, term_of, why_no_question
 from priorities.triage.points import contribution_of
 from priorities.triage.queue_filter import filter_from, query_of
 from priorities.triage.waiting import waits_of
@@ -48,12 +48,12 @@ def question_add(request: PortalRequest, municipality: str, period: str, pk: int
     """Ask who brought the point in, by mail."""
     plan = enter_plan(request.user, municipality, period, Action.DECIDE)
     contribution = contribution_of(plan, pk)
-    refusal = "" if services.address_of_sender(contribution) else str(services.NotReachable())
     form = QuestionForm(sent(request))
+    refusal = why_no_question(contribution) if request.method != "POST" else ""
 
     def ask() -> str:
         services.ask_question(contribution, text=form.cleaned_data["text"], by=request.user)
-        return "Uw vraag gaat per mail naar de inzender. De reactie komt bij dit punt te staan."
+        return "Uw vraag gaat per mail naar de inbrenger. De reactie komt bij dit punt te staan."
 
     more = {"until": term_of(plan), "language": contribution.submission.language}
     return _ask(request, plan, contribution, form, ask, template="question_add", refusal=refusal, **more)

@@ -17,6 +17,7 @@ from priorities.states import PlanStatus
 from priorities.triage.agreement import handed_back_to, settled_in, waiting_for, waiting_in
 from priorities.triage.queue_counts import left_of
 from priorities.triage.review import review_count
+from priorities.triage.waiting import number_waiting
 from priorities.views.changes import may_draft
 
 
@@ -53,6 +54,7 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
     steps = {step.phase: step for step in plan.route_steps.all()}
     route = [steps[phase] for phase in Phase if phase in steps]
     today = timezone.localdate()
+    may_decide = Action.DECIDE in plan.area.allowed and not plan.is_frozen
     context = {
         "plan": plan,
         "plans": Plan.objects.of(plan.area).newest_first(),
@@ -66,7 +68,8 @@ def start(request: PortalRequest, municipality: str, period: str) -> HttpRespons
         "next_step": next((step for step in route if step.on_date and step.on_date >= today), None),
         "destinations": destinations_of(plan),
         "today": today,
-        "may_decide": Action.DECIDE in plan.area.allowed and not plan.is_frozen,
+        "may_decide": may_decide,
+        "unanswered": number_waiting(plan) if may_decide else 0,
         "may_record": Action.RECORD in plan.area.allowed,
         "may_adopt": Action.ADOPT in plan.area.allowed and PlanStatus.ADOPTED in plan.moves,
         "may_start_next": Action.DRAFT in plan.area.allowed,

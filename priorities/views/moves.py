@@ -41,7 +41,7 @@ MOVES = (
 
 
 def moves_open(plan: Plan, page: PlanPage) -> list[Move]:
-    """What whoever came in may do with this plan now; proposing waits for the three dates of the route and for agreement."""
+    """What whoever came in may do with this plan now; proposing waits until all is done that must be done before it."""
     found = [move for move in MOVES if move.to in plan.moves and move.action in plan.area.allowed]
     return [move for move in found if move.to != PlanStatus.PROPOSED or page.may_be_proposed]
 
@@ -49,7 +49,7 @@ def moves_open(plan: Plan, page: PlanPage) -> list[Move]:
 @require_http_methods(CHANGES)
 @closed_plan_answers_409
 def propose(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
-    """Put the plan before the council; its route must have three dates, and no decision waits for agreement."""
+    """Put the plan before the council. Refused while the route misses a date, or a decision lacks agreement or is to be looked at again."""
     plan = enter_open_plan(request.user, municipality, period, Action.DRAFT)
     refusal = None
     if request.method == "POST":
@@ -64,6 +64,7 @@ def propose(request: PortalRequest, municipality: str, period: str) -> HttpRespo
         "page": plan_page(plan, timezone.localdate()),
         "refusal": refusal,
         "unagreed": services.unagreed_in(plan),
+        "to_review": points_to_review(plan),
         "to_look_at": rounds_to_look_at(plan),
     }
     return render(request, "priorities/plan_propose.html", context, status=409 if refusal else 200)

@@ -18,7 +18,7 @@ from priorities.doors import areas_to_move_to, enter_priority
 from priorities.forms.moving import MoveForm, WithdrawPriorityForm
 from priorities.models import Priority
 from priorities.rules import RuleBroken
-from priorities.triage.review import affected_by
+from priorities.triage.review import affected_by, plans_without
 from priorities.views.changes import CHANGES, blame, refused, sent
 
 EARLIER = "Een collega wijzigde deze prioriteit terwijl u keek. Kijk eerst wat er nu staat."
@@ -42,7 +42,7 @@ def move(request: PortalRequest, municipality: str, pk: int) -> HttpResponse:
             if answer := _carried_out(request, area, priority, form, act, sentence):
                 return answer
     context = {"area": area, "priority": priority, "form": form, "areas": areas, "to": to}
-    context["affected"] = affected_by(priority, to=to) if to else []
+    context |= _what_it_does(priority, to) if to else {}
     return render(request, "priorities/priority_move.html", context, status=422 if form.errors else 200)
 
 
@@ -57,7 +57,7 @@ def withdraw(request: PortalRequest, municipality: str, pk: int) -> HttpResponse
         act = partial(services.withdraw_priority, priority, **form.cleaned_data, by=request.user)
         if answer := _carried_out(request, area, priority, form, act, f"‘{priority.title}’ is ingetrokken."):
             return answer
-    context = {"area": area, "priority": priority, "form": form, "affected": affected_by(priority, to=None)}
+    context = {"area": area, "priority": priority, "form": form, **_what_it_does(priority, None)}
     return render(request, "priorities/priority_withdraw.html", context, status=422 if form.errors else 200)
 
 
@@ -91,6 +91,10 @@ def _carried_out(
         return None
     messages.success(request, sentence)
     return redirect("priorities:priority-detail", moved.area.slug, moved.pk)
+
+
+def _what_it_does(priority: Priority, to: Area | None) -> dict[str, object]:
+    return {"affected": affected_by(priority, to=to), "plans": plans_without(priority, to=to)}
 
 
 def _held(request: PortalRequest, area: Area, priority: Priority) -> HttpResponse | None:

@@ -14,8 +14,9 @@ from priorities.doors import enter_council_plan, enter_open_plan, enter_plan
 from priorities.forms.plans import PlanForm, PrioritiesForm, RoundsForm, RouteForm, StartPlanForm
 from priorities.forms.texts import MARKS
 from priorities.plan_page import free_rounds, may_have_plan, next_year, plan_page, rounds_for
-from priorities.priority_page import candidates_for
+from priorities.priority_page import candidates_for, chosen_in
 from priorities.rules import RuleBroken
+from priorities.triage.review import unfit_priorities
 from priorities.views.changes import CHANGES, blame, closed_plan_answers_409, done, may_draft, sent
 from priorities.views.moves import moves_open
 
@@ -81,7 +82,7 @@ def route(request: PortalRequest, municipality: str, period: str) -> HttpRespons
 def choose_priorities(request: PortalRequest, municipality: str, period: str) -> HttpResponse:
     """Which priorities the plan holds, and in which order."""
     plan = enter_open_plan(request.user, municipality, period, Action.DRAFT)
-    chosen = list(plan.plan_priorities.values_list("priority_id", flat=True))
+    chosen = chosen_in(plan)
     form = PrioritiesForm(sent(request), candidates=candidates_for(plan, chosen), chosen=chosen)
     if form.is_valid():
         try:
@@ -90,7 +91,8 @@ def choose_priorities(request: PortalRequest, municipality: str, period: str) ->
             blame(form, broken)
         else:
             return done(request, plan, "De prioriteiten van het plan zijn opgeslagen.")
-    return render(request, "priorities/plan_priorities.html", {"plan": plan, "form": form}, status=422 if form.errors else 200)
+    context = {"plan": plan, "form": form, "unfit": unfit_priorities(plan)}
+    return render(request, "priorities/plan_priorities.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(CHANGES)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,7 +16,6 @@ from priorities.doors import enter_plan
 from priorities.forms.sheets import SheetForm
 from priorities.models import Plan, RationaleSheet
 from priorities.sheets.sheet_page import comparison_of, sheets_of
-from priorities.states import BatchStatus
 
 CLASHES_SHOWN = 100
 PROBLEMS_SHOWN = 100
@@ -59,9 +57,6 @@ def _take_over(request: PortalRequest, plan: Plan, sheet: RationaleSheet) -> Htt
         batch = services.take_over_sheet(sheet, seen=seen, chosen=request.POST.getlist("toch"), by=request.user)
     except ChangeRefused as refusal:
         return _show(request, plan, sheet, refusal=refusal, chosen=request.POST.getlist("toch"), status=409)
-    if batch.status == BatchStatus.DONE:
-        number = len(batch.points)
-        messages.success(request, "1 motivering overgenomen." if number == 1 else f"{number} motiveringen overgenomen.")
     return redirect("priorities:batch-detail", plan.area.slug, plan.period, batch.pk)
 
 

@@ -103,8 +103,8 @@ def test_the_form_proposes_ten_days_from_now(client, anke, overlast):
         ({"to_name": ""}, "Vul ‘Aan wie’ in."),
         ({"to_email": "politie"}, "Dit e-mailadres klopt niet."),
         ({"question": " "}, "Vul ‘Uw vraag’ in."),
-        ({"due_on": "2026-11-10"}, "Kies een latere dag."),
-        ({"due_on": "2027-11-10"}, "Kies een eerdere dag."),
+        ({"due_on": "2026-11-10"}, "Dinsdag 10 november 2026 is vandaag of al voorbij. Kies een latere dag."),
+        ({"due_on": "2027-11-10"}, "Woensdag 10 november 2027 is meer dan een half jaar weg. Kies een eerdere dag."),
     ],
 )
 def test_what_cannot_be_sent_comes_back_as_it_was_typed(client, anke, overlast, wrong, sentence):

@@ -29,6 +29,10 @@ def item(contribution, query=""):
     return f"{QUEUE}{contribution.pk}/{query}"
 
 
+def beside_url(contribution):
+    return reverse("priorities:triage-beside", args=["blaricum", "2027-2030", contribution.pk])
+
+
 def reading_url(contribution, query=""):
     return reverse("priorities:reading-add", args=["blaricum", "2027-2030", contribution.pk]) + query
 
@@ -73,6 +77,13 @@ def test_switching_it_on_holds_for_new_decisions_only(client, anke, council_roun
         before.refresh_from_db()
     assert (before.needs_agreement, after.needs_agreement) == (False, True)
     assert "Nu wacht 1 afweging op akkoord." in client.get(WAY).text
+
+
+def test_who_decides_is_told_that_it_waits_for_a_colleague(client, anke, four_eyes, overlast):
+    client.force_login(anke)
+    answer = {"destination": "going_concern", "extent": "wholly", "rationale": "Blijft gewoon werk.", "actie": "blijven"}
+    page = client.post(item(overlast), answer, follow=True)
+    assert "Vastgelegd. Jeugdoverlast gaat naar Going concern en wacht op akkoord." in page.text
 
 
 def test_switching_it_off_leaves_waiting_what_waits(client, anke, peter, waiting, overlast, council_round):
@@ -231,15 +242,83 @@ def test_a_change_after_agreement_asks_again_and_shows_what_changed(client, anke
     assert 'data-key="v"' in page
 
 
-def test_a_text_that_was_written_anew_stands_beside_the_one_that_was_agreed(client, anke, peter, waiting, overlast):
+def test_a_text_that_was_written_anew_stands_under_the_one_that_was_agreed(client, anke, peter, waiting, overlast):
     with inside(overlast.area):
         services.agree(waiting, by=peter)
         choices = [Choice(GOING_CONCERN)]
         services.decide(overlast, choices=choices, extent="wholly", rationale="Na overleg met school en politie: ja.", by=anke)
     client.force_login(peter)
     page = client.get(reading_url(overlast)).text
-    assert page.index("Eerder, met akkoord:") < page.index("Dit blijft gewoon werk.") < page.index("Na overleg met school")
-    assert "p-diff" not in page
+    assert page.index("sinds het vorige akkoord") < page.index("Dit blijft gewoon werk.</del>") < page.index("Na overleg met school")
+
+
+def test_what_was_handed_back_and_changed_is_read_with_the_remark_and_the_words_that_changed(client, anke, peter, waiting, overlast):
+    with inside(overlast.area):
+        services.hand_back(waiting, by=peter, remark="Noem de <b>wijkagent</b>.")
+        choices = [Choice(OTHER_BODY, named="Politie")]
+        services.decide(overlast, choices=choices, extent="wholly", rationale="Dit blijft gewoon werk van de wijkagent.", by=anke)
+    client.force_login(peter)
+    for page in (client.get(reading_url(overlast)).text, client.get(beside_url(overlast), headers={"HX-Request": "true"}).text):
+        remark, change = page.index("Noem de &lt;b&gt;wijkagent&lt;/b&gt;."), page.index("van de wijkagent")
+        assert page.index("Eerder teruggelegd door Peter Vos") < remark < change < page.index('value="akkoord"')
+        assert "<ins>" in page[remark:change]
+        assert "Toen ging dit naar: Going concern." in page
+
+
+def test_what_was_handed_back_and_agreed_with_after_all_counts_as_agreed(client, anke, peter, waiting, overlast):
+    with inside(overlast.area):
+        services.hand_back(waiting, by=peter, remark="Noem de wijkagent.")
+        services.agree(waiting, by=peter)
+        services.decide(overlast, choices=[Choice(GOING_CONCERN)], extent="wholly", rationale="Dit blijft zeker gewoon werk.", by=anke)
+    client.force_login(peter)
+    page = client.get(reading_url(overlast)).text
+    assert "sinds het vorige akkoord" in page
+    assert "Noem de wijkagent." not in page
+
+
+def test_what_came_back_unchanged_says_so(client, anke, peter, waiting, overlast):
+    with inside(overlast.area):
+        services.hand_back(waiting, by=peter, remark="Noem de wijkagent.")
+    weigh(overlast, anke)
+    client.force_login(peter)
+    page = client.get(reading_url(overlast)).text
+    assert page.index("Noem de wijkagent.") < page.index("De motivering is dezelfde als toen:") < page.index("Dit blijft gewoon werk.")
+
+
+def test_a_remark_of_before_is_nobody_elses(client, anke, peter, carla, waiting, overlast):
+    with inside(overlast.area):
+        services.hand_back(waiting, by=peter, remark="Intern: noem de wijkagent.")
+    weigh(overlast, anke)
+    client.force_login(carla)
+    assert "wijkagent" not in client.get(beside_url(overlast), headers={"HX-Request": "true"}).text
+
+
+@pytest.mark.parametrize(
+    ("sent", "heading"),
+    [
+        ({"actie": "akkoord"}, "Nog geen akkoord gegeven"),
+        ({"actie": "akkoord", "besluit": "die ene"}, "Nog geen akkoord gegeven"),
+        ({"actie": "terug", "remark": "Noem de wijkagent."}, "Nog niet teruggelegd"),
+        ({}, "Nog niets vastgelegd"),
+    ],
+)
+def test_who_does_not_say_what_they_read_is_told_what_did_not_happen(client, peter, waiting, overlast, sent, heading):
+    client.force_login(peter)
+    response = client.post(reading_url(overlast), sent)
+    assert response.status_code == 422
+    assert heading in response.text
+    assert "Lees de afweging hieronder, en zeg daarna wat u ervan vindt." in response.text
+    assert sent.get("remark", "") in response.text
+    assert state_of(overlast) == QueueState.TO_AGREE
+
+
+@pytest.mark.parametrize("verdict", ["", "misschien"])
+def test_who_says_neither_yes_nor_no_did_not_agree(client, peter, waiting, overlast, verdict):
+    client.force_login(peter)
+    response = say(client, overlast, waiting, verdict)
+    assert response.status_code == 422
+    assert "Kies Akkoord, of leg de afweging terug met een opmerking." in response.text
+    assert state_of(overlast) == QueueState.TO_AGREE
 
 
 def test_taking_back_a_change_asks_for_agreement_again(anke, peter, waiting, overlast):
@@ -285,7 +364,7 @@ def test_council_and_clerk_may_not_agree(client, carla, gerda, waiting, overlast
 
 
 def test_the_panel_says_to_each_what_is_theirs_to_do(client, anke, peter, carla, waiting, overlast):
-    beside = reverse("priorities:triage-beside", args=["blaricum", "2027-2030", overlast.pk])
+    beside = beside_url(overlast)
     client.force_login(peter)
     page = client.get(beside, headers={"HX-Request": "true"}).text
     assert "Geeft u akkoord?" in page
@@ -300,6 +379,9 @@ def test_the_panel_says_to_each_what_is_theirs_to_do(client, anke, peter, carla,
     page = client.get(beside, headers={"HX-Request": "true"}).text
     assert "Een collega moet nog akkoord geven." in page
     assert "wijkagent" not in page
+    with inside(overlast.area):
+        services.agree(waiting, by=peter)
+    assert "Een collega gaf akkoord op deze afweging." in client.get(beside, headers={"HX-Request": "true"}).text
 
 
 def test_the_start_page_counts_what_waits_for_you_and_not_your_own(client, anke, peter, waiting):
@@ -385,6 +467,7 @@ def test_no_plan_is_adopted_while_a_decision_waits(client, proposed, anke, gerda
     response = client.post("/blaricum/2027-2030/plan/vaststellen/", {"adopted_on": str(COUNCIL_DATE)})
     assert response.status_code == 409
     assert "wacht op akkoord" in response.text
+    assert "Vraag de beleidsmedewerker om akkoord te geven." in response.text
     with inside(proposed.area), pytest.raises(services.NotYet, match="geen akkoord"):
         services.adopt_plan(proposed, on=COUNCIL_DATE, by=gerda)
     with inside(proposed.area):
@@ -490,6 +573,19 @@ def test_the_numbers_of_a_plan_count_what_waits_apart(client, plan, anke, peter,
     assert "1 van 3 afgewogen</strong><br>1 zonder akkoord" in client.get("/blaricum/2027-2030/plan/").text
 
 
-def test_the_way_of_working_is_found_from_the_start_page(client, anke, plan):
+@pytest.mark.parametrize("address", ["/blaricum/2027-2030/", "/blaricum/2027-2030/plan/", "/blaricum/inbreng/", WAY])
+def test_how_a_municipality_works_is_found_on_every_page_by_who_may_change_it(client, anke, carla, gerda, plan, address):
     client.force_login(anke)
-    assert f'href="{WAY}"' in client.get("/blaricum/2027-2030/").text
+    shown = client.get(address).text
+    assert (f'href="{WAY}" aria-current="page"' if address == WAY else f'href="{WAY}"') in shown
+    assert 'href="/blaricum/standaardteksten/"' in shown
+    for person in (carla, gerda):
+        client.force_login(person)
+        assert f'href="{WAY}"' not in client.get(address).text
+
+
+def test_who_weighs_nothing_finds_the_texts_they_share_and_no_way_of_working(client, dirk, plan):
+    client.force_login(dirk)
+    page = client.get("/gooi-en-vechtstreek/").text
+    assert 'href="/gooi-en-vechtstreek/standaardteksten/"' in page
+    assert "werkwijze/" not in page

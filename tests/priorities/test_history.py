@@ -8,8 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-import pytest
-
 from consultation import services as consultation
 from consultation.models import ContactDetails, Contribution, Theme, ThemeField
 from ivp_portal.audit.models import LogEntry
@@ -22,7 +20,7 @@ from priorities.models import BatchAct
 from priorities.rules import Choice, PriorityFacts
 from priorities.services import batches
 from priorities.triage.story import point_of, story_of
-from priorities.triage.story_words import AROUND, TELLERS, is_like
+from priorities.triage.story_words import AROUND, TELLERS
 from tests.conftest import make_contribution
 from tests.priorities.conftest import COUNCIL_DATE, weigh
 
@@ -108,10 +106,10 @@ def test_a_point_is_told_from_what_was_said_to_the_answer(client, dated, council
         "Anke de Boer wijzigde de afweging. Andere organisatie Politie Deels Dit blijft gewoonis werk van de politie.",
         "Peter Vos gaf akkoord.",
         "Anke de Boer legde het plan voor aan de raad.",
-        "Anke de Boer maakte het antwoord bekend aan de inzender, per mail en op de statuspagina.",
+        "Anke de Boer maakte het antwoord bekend aan de inbrenger, per mail en op de statuspagina.",
         "Gerda Mol legde vast dat de raad het plan vaststelde op woensdag 4 juni 2025.",
     ]
-    assert told(client, point)[5].startswith("Peter Vos stelde de inzender een vraag, tot ")
+    assert told(client, point)[5].startswith("Peter Vos stelde de inbrenger een vraag, tot ")
     assert told(client, point)[5].endswith("Om welke straat gaat het?")
 
 
@@ -182,19 +180,6 @@ def test_taking_back_says_what_holds_now(client, anke, overlast):
         "Anke de Boer maakte de afweging ongedaan; de vorige geldt weer. Going concern Dit blijft gewoon werk.",
         "Anke de Boer maakte de afweging ongedaan; het punt stond weer open.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_marked"),
-    [
-        ("Dit blijft gewoon werk.", "Dit blijft het werk van de politie.", True),
-        ("Dit blijft gewoon werk.", "Na overleg met de school gaat dit naar het jongerenwerk.", False),
-        ("Ja.", "Nee, want dat ligt bij de provincie.", False),
-        ("Hetzelfde.", "Hetzelfde.", True),
-    ],
-)
-def test_what_changed_is_marked_where_one_text_was_made_of_the_other(before, after, is_marked):
-    assert is_like(before, after) == is_marked
 
 
 def test_groups_themes_and_withdrawal_are_told_and_the_history_of_a_withdrawn_point_stays(client, anke, council_round, overlast):

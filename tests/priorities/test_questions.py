@@ -1,6 +1,7 @@
 """A question to who brought the point in: in their language, with a link, until a moment; what they say back is kept as they wrote it."""
 
 import datetime
+import re
 import threading
 
 from django.core import mail as postbox
@@ -123,7 +124,7 @@ def test_the_term_is_that_of_the_way_of_working(client, anke, point):
 
 def test_who_left_no_address_cannot_be_asked_and_the_page_says_so(client, anke, overlast):
     client.force_login(anke)
-    assert "Van deze inzender hebben we geen e-mailadres." in client.get(at(overlast, "vraag")).text
+    assert "Van deze inbrenger hebben we geen e-mailadres." in client.get(at(overlast, "vraag")).text
     assert "Stel een vraag" not in client.get(work_at(overlast)).text
     answer = client.post(at(overlast, "vraag"), {"text": QUESTION})
     assert answer.status_code == 409
@@ -137,6 +138,10 @@ def test_one_question_at_a_time(client, anke, asked, point):
     assert answer.status_code == 409
     assert "Er staat al een vraag open bij dit punt." in answer.text
     assert "En waar precies?" in answer.text
+    client.force_login(anke)
+    page = client.get(at(point, "vraag")).text
+    assert "Er staat al een vraag open bij dit punt." in page, "said before somebody writes it"
+    assert "<textarea" not in page
     assert ask(client, anke, point).status_code == 302  # the same words: a double click
     with inside(point.area):
         assert Question.objects.count() == Mail.objects.filter(kind="question").count() == 1
@@ -154,6 +159,15 @@ def test_an_empty_question_is_not_sent_and_a_long_one_comes_back(client, anke, p
     answer = ask(client, anke, point, "a" * 2001)
     assert answer.status_code == 422
     assert "a" * 2001 in answer.text
+    assert not re.search(r"<textarea[^>]*maxlength", answer.text)
+
+
+def test_no_browser_cuts_off_a_long_text_without_a_word(client, anke, point, asked, on_time):
+    client.force_login(anke)
+    for address in (work_at(point), at(point, "notities"), at(point, "advies"), links.path_of(asked, "nl")):
+        page = client.get(address).text
+        assert "<textarea" in page
+        assert not re.search(r"<textarea[^>]*maxlength", page)
 
 
 def test_after_adoption_nobody_is_asked(client, anke, point, council_round):
@@ -196,7 +210,7 @@ def test_a_second_reaction_is_not_taken_and_not_lost(client, asked, point, on_ti
     client.post(path, {"text": ANSWER})
     answer = client.post(path, {"text": "Nee, toch overdag."})
     assert answer.status_code == 409
-    assert "U hebt deze vraag al beantwoord." in answer.text
+    assert "U heeft deze vraag al beantwoord." in answer.text
     assert "Nee, toch overdag." in answer.text
     assert the_question(point).answer == ANSWER
 

@@ -16,13 +16,16 @@ from ivp_portal.organisation.services import grant_membership
 from priorities import services
 from priorities.decision_kinds import LOCAL_PRIORITY, REGIONAL_PRIORITY, WITHIN_PRIORITY
 from priorities.models import Decision, Destination, Plan, PlanRound, Priority
+from priorities.priority_page import candidates_for
 from priorities.rules import Choice, PriorityFacts, RuleBroken
+from priorities.snapshots import snapshot_of
 from priorities.triage.review import affected_by, review_count
 from tests.conftest import make_contribution, make_priority, person
 from tests.priorities.conftest import COUNCIL_DATE, weigh
 
 QUEUE = "/blaricum/2027-2030/afwegen/?status=te-herzien"
 DISTRICT = "/gooi-en-vechtstreek/prioriteiten/"
+PLAN = "/blaricum/2027-2030/plan/"
 
 
 @pytest.fixture
@@ -173,6 +176,9 @@ def test_a_withdrawn_priority_is_offered_no_more_and_what_names_it_is_listed(cli
     assert "‘Ondermijning’ is geen prioriteit meer." in item
     assert f'<option value="{crime.pk}"' not in item
     assert "Ingetrokken" in client.get("/blaricum/prioriteiten/").text
+    answer = {"destination": "going_concern", "extent": "wholly", "rationale": "Blijft gewoon werk.", "seen": decision.pk}
+    done = client.post(f"/blaricum/2027-2030/afwegen/{overlast.pk}/?status=te-herzien", answer | {"actie": "volgende"}, follow=True)
+    assert "Er is niets meer te herzien" in done.text
     for refused in (goes_to(crime), goes_to(crime, WITHIN_PRIORITY)):
         with pytest.raises(RuleBroken, match="geldt hier niet"):
             weigh(overlast, anke, refused)
@@ -256,10 +262,83 @@ def test_a_plan_with_decisions_to_look_at_again_is_not_adopted(client, dirk, ger
         services.adopt_plan(proposed, on=COUNCIL_DATE, by=gerda)
     weigh(overlast, anke)
     with inside(proposed.area):
-        with pytest.raises(services.NotYet, match="bevat een prioriteit die hier niet meer geldt"):
+        with pytest.raises(services.NotYet, match="gekozen die hier niet meer geldt"):
             services.adopt_plan(proposed, on=COUNCIL_DATE, by=gerda)
         proposed.plan_priorities.filter(priority=crime).delete()
         assert services.adopt_plan(proposed, on=COUNCIL_DATE, by=gerda)
+
+
+def test_a_plan_with_decisions_to_look_at_again_is_not_put_before_the_council(client, dirk, anke, north, dated, crime, decision, overlast):
+    client.force_login(dirk)
+    move(client, crime, north)
+    client.force_login(anke)
+    plan = client.get(PLAN).text
+    assert plan.index("Dat kan zodra dit klaar is:") < plan.index("1 afweging is te herzien") < plan.index("Vóór de vaststelling moet ook:")
+    assert f"{PLAN}voorleggen/" not in plan
+    page = client.get(f"{PLAN}voorleggen/").text
+    assert f'<a href="{QUEUE}">Weeg dit punt opnieuw af</a>' in page
+    assert "Leg voor aan de raad</button>" not in page
+    response = client.post(f"{PLAN}voorleggen/")
+    assert response.status_code == 409
+    assert "Nog niet voorgelegd" in response.text
+    assert "Jeugdoverlast" in response.text
+    with inside(dated.area), pytest.raises(services.NotYet, match="1 afweging is te herzien"):
+        services.propose_plan(dated, by=anke)
+    weigh(overlast, anke)
+    assert client.post(f"{PLAN}voorleggen/").status_code == 302
+
+
+def test_a_withdrawn_priority_goes_into_no_plan_and_comes_back_where_it_stood(client, dirk, anke, dated, crime, council_round):
+    last = make_priority(dated.area, "Buurtpreventie")
+    with inside(dated.area):
+        services.choose_priorities(dated, priorities=[crime, last], by=anke)
+    client.force_login(dirk)
+    withdraw(client, crime)
+    assert on_paper(dated) == ["Buurtpreventie"]
+    client.force_login(anke)
+    plan = client.get(PLAN).text
+    assert "is ingetrokken en gaat niet mee in het plan." in plan
+    assert "1 gekozen prioriteit geldt niet meer" in plan
+    chosen = client.get(f"{PLAN}prioriteiten/").text
+    assert "is ingetrokken en gaat niet mee in het plan." in chosen
+    assert client.post(f"{PLAN}voorleggen/").status_code == 409
+    with inside(dated.area), pytest.raises(services.NotYet, match="gekozen die hier niet meer geldt"):
+        services.propose_plan(dated, by=anke)
+    client.force_login(dirk)
+    client.post(f"{DISTRICT}{crime.pk}/weer-instellen/")
+    assert on_paper(dated) == ["Ondermijning", "Buurtpreventie"]
+
+
+def test_saving_what_the_page_shows_takes_out_only_what_was_withdrawn(client, dirk, anke, dated, crime):
+    with inside(dated.area):
+        others = [priority for priority in candidates_for(dated, []) if priority != crime]
+        services.choose_priorities(dated, priorities=[crime, *others], by=anke)
+    client.force_login(dirk)
+    withdraw(client, crime)
+    client.force_login(anke)
+    form = client.get(f"{PLAN}prioriteiten/").context["form"]
+    shown = {bound.html_name: bound.value() for _, bound in form.rows() if bound.value()}
+    assert client.post(f"{PLAN}prioriteiten/", shown).status_code == 302
+    with inside(dated.area):
+        assert [row.priority for row in dated.plan_priorities.select_related("priority")] == others
+    assert others
+    plan = client.get(PLAN).text
+    assert "Ondermijning" not in plan
+    assert client.post(f"{PLAN}voorleggen/").status_code == 302
+
+
+def on_paper(plan):
+    with inside(plan.area):
+        return [priority.title for priority in snapshot_of(plan).priorities]
+
+
+def test_who_moves_or_withdraws_a_priority_reads_first_which_plans_lose_it(client, dirk, areas, north, dated, crime):
+    client.force_login(dirk)
+    lost = "De prioriteit gaat niet meer mee in het plan van Blaricum (2027–2030)."
+    assert lost in client.get(f"{DISTRICT}{crime.pk}/intrekken/").text
+    assert lost not in client.get(f"{DISTRICT}{crime.pk}/niveau/?naar={north.pk}").text  # Blaricum lies in it
+    grant_membership(dirk, areas["gooi-zuid"], Role.DISTRICT_COORDINATOR)
+    assert lost in client.get(f"{DISTRICT}{crime.pk}/niveau/?naar={areas['gooi-zuid'].pk}").text
 
 
 def test_what_a_change_does_is_counted_per_municipality(dirk, anke, bram, hilversum, north, district, crime, decision):

@@ -267,7 +267,7 @@ def test_the_officer_sees_exactly_who_gets_what_before_it_goes(officer, council_
         first = half.contributions.select_related("area").order_by("number").first()
     weigh(first, anke)
     page = officer.get(SEND).text
-    assert "Van 3 inzendingen zijn alle punten afgewogen. 1 inzender krijgt een mail. Bij 2 is geen e-mailadres bekend" in page
+    assert "Van 3 inzendingen zijn alle punten afgewogen. 1 inbrenger krijgt een mail. Bij 2 is geen e-mailadres bekend" in page
     assert "Antwoord per brief: Dorpsstraat 1, Blaricum" in page
     assert "Op te halen met de code" in page
     assert "half@voorbeeld.nl" not in page

@@ -116,7 +116,9 @@ def test_edited_rationales_are_shown_first_and_then_taken_over_in_one_go(officer
         lines = list(LogEntry.objects.about(speed).values_list("verb", flat=True))
     assert response.url.endswith(f"/afwegen/samen/{batch.pk}/")
     assert (batch.act, batch.status, batch.points) == (BatchAct.REWRITE, BatchStatus.DONE, [speed.pk, noise.pk])
-    assert "2 motiveringen overgenomen." in officer.get(response.url).text
+    outcome = officer.get(response.url).text
+    assert "<h1>2 motiveringen vervangen</h1>" in outcome
+    assert outcome.count("utrecht-alert--ok") == 1, "said once"
     assert (stands(speed).rationale, stands(noise).rationale) == (NEW, "-Anders")
     assert (stands(speed).extent, [str(place) for place in stands(speed).destinations.all()]) == ("wholly", ["Going concern"])
     assert lines == ["decision.made", "decision.changed"]

@@ -5,10 +5,12 @@ import datetime
 import pytest
 import time_machine
 
+from consultation.services import freeze_round
 from ivp_portal.organisation.access import inside
 from priorities import services
 from tests.conftest import make_contribution
 from tests.consultation.invitations import moment
+from tests.priorities.test_handling import work_at
 from tests.priorities.test_questions import QUESTION, reachable
 
 LIST = "/blaricum/2027-2030/afwegen/wachten/"
@@ -43,7 +45,7 @@ def test_an_officer_sees_what_waits_how_long_and_what_is_late(client, anke, wait
     assert "2 vragen staan open." in page
     assert "Advies van Veiligheidsregio: Kan dit?" in page
     assert "11 dagen geleden" in page
-    assert f"Vraag aan de inzender: {QUESTION}" in page
+    assert f"Vraag aan de inbrenger: {QUESTION}" in page
     assert "Te laat" not in page
     page = list_at(client, anke, "2026-11-21 09:00")
     assert "2 vragen staan open, 1 te laat." in page
@@ -56,6 +58,41 @@ def test_what_came_in_was_withdrawn_or_lapsed_does_not_wait(client, anke, waits)
         services.give_advice(overlast.advice_requests.get(), text="Ja.")
     services.lapse_questions(moment("2026-11-25 00:00"))
     assert "Er staat niets open." in list_at(client, anke, "2026-11-25 09:00")
+
+
+def test_after_its_term_a_question_waits_for_nobody_before_the_job_ran_too(client, anke, waits):
+    _, point = waits
+    page = list_at(client, anke, "2026-11-25 00:01")
+    assert "1 vraag staat open, 1 te laat." in page, "only the advice"
+    assert QUESTION not in page
+    with time_machine.travel(moment("2026-11-25 00:01"), tick=False):
+        client.force_login(anke)
+        panel = client.get(work_at(point)).text
+    assert "Geen reactie ontvangen" in panel
+    assert "Reageren kon tot dinsdag 24 november 2026" in panel
+    assert LIST not in panel
+
+
+@time_machine.travel(moment("2026-11-12 09:00"), tick=False)
+def test_an_officer_finds_the_list_from_the_start_page_and_from_a_point_that_waits(client, anke, carla, waits):
+    overlast, point = waits
+    start = "/blaricum/2027-2030/"
+    client.force_login(anke)
+    assert "2 vragen wachten op een antwoord" in client.get(start).text
+    for waiting in (overlast, point):
+        assert f'href="{LIST}"' in client.get(work_at(waiting)).text
+    with inside(overlast.area):
+        services.give_advice(overlast.advice_requests.get(), text="Ja.")
+    assert "1 vraag wacht op een antwoord" in client.get(start).text
+    assert LIST not in client.get(work_at(overlast)).text
+    client.force_login(carla)
+    assert "op een antwoord" not in client.get(start).text
+
+
+def test_after_adoption_nothing_waits_any_more(client, anke, waits, council_round):
+    with inside(council_round.area):
+        freeze_round(council_round, by=None)
+    assert "Er staat niets open." in list_at(client, anke, "2026-11-12 09:00")
 
 
 def test_the_council_does_not_read_what_colleagues_ask(client, carla, waits):

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 
 from ivp_portal.web.icons import ICONS, LADDER, LADDER_NAMES, LEVELS
 from ivp_portal.web.looks import STATE_LOOKS, TONES
-from ivp_portal.web.worddiff import PieceKind, word_diff
+from ivp_portal.web.worddiff import PieceKind, is_like, word_diff
 
 register = template.Library()
 
@@ -114,16 +114,25 @@ DIFF_PATTERNS = {
     PieceKind.GONE: '<del><span class="p-hidden">[weg: </span>{}<span class="p-hidden">]</span></del>',
     PieceKind.NEW: '<ins><span class="p-hidden">[nieuw: </span>{}<span class="p-hidden">]</span></ins>',
 }
+WHOLE_TEXTS = (
+    '<del class="p-diff__whole"><span class="p-diff__which">Oud</span>{}</del> '
+    '<ins class="p-diff__whole"><span class="p-diff__which">Nieuw</span>{}</ins>'
+)
 
 
 @register.simple_tag(name="word_diff")
 def marked_words(before: str, after: str) -> SafeString:
     """The text after, with what went in <del> and what came in <ins>; hidden words say so to who cannot see that. Keeps line ends.
 
-    Put it in an element with the class p-diff.
+    Of texts that are not alike, first the old one whole and then the new one. Put it in an element with the class p-diff.
     """
     pieces = word_diff(before, after)
+    if [piece.kind for piece in pieces] == [PieceKind.GONE, PieceKind.NEW]:
+        return format_html(WHOLE_TEXTS, before, after)
     return format_html_join("", "{}", ((format_html(DIFF_PATTERNS[piece.kind], piece.text),) for piece in pieces))
+
+
+register.filter("is_like", is_like)
 
 
 # Fields
