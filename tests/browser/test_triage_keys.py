@@ -164,6 +164,19 @@ def test_the_address_and_the_back_button_follow_the_point(screen):
     assert screen.url == first
 
 
+def test_with_three_destinations_the_save_bar_does_not_cover_the_rationale_somebody_types_in(screen):
+    screen.set_viewport_size({"width": 1280, "height": 800})
+    screen.keyboard.press("1")
+    for kind in ("Andere organisatie", "Ander beleidsterrein"):
+        screen.keyboard.press("Escape")
+        screen.keyboard.press("+")
+        screen.keyboard.type(kind)
+    screen.keyboard.press("Escape")
+    screen.keyboard.press("m")
+    expect(screen.locator("#id_rationale")).to_be_focused()
+    assert in_sight(screen, "#id_rationale")
+
+
 def test_the_list_stays_from_point_to_point_and_moves_on_near_its_end(page, live_server, logged_in, anke, council_round):
     points = [make_contribution(council_round, f"Punt {number}") for number in range(1, 51)]
     make_contribution(council_round, "Iets heel anders")

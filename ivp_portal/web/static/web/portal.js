@@ -363,6 +363,12 @@
     copyStock(button.form);
   });
 
+  /** What somebody reaches with the keys never lies under the bar that saves: the page leaves room for that (scroll-padding). */
+  document.addEventListener("focusin", (event) => {
+    const { target } = event;
+    if (target.closest(".p-decide__body") && target.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", behavior: "instant" });
+  });
+
   /* ---------- htmx ---------- */
 
   function prepare(within) {
