@@ -13,7 +13,7 @@ from consultation.models import Contribution
 from ivp_portal.organisation.models import User
 from ivp_portal.web.paging import PAGE_SIZE
 from priorities.decision_kinds import DECISION_KINDS, DecisionKind
-from priorities.models import Batch, BatchAct, Decision, Destination, Plan
+from priorities.models import Batch, BatchAct, Decision, Destination, Plan, QueueRow, QueueState
 from priorities.rules import Choice
 from priorities.triage.batch_points import WHATEVER_STANDS, choices_of, obstacles, points_now, rationale_for
 
@@ -222,10 +222,12 @@ class Outcome:
     undone_by: Batch | None
     """The act that took it back."""
     may_undo: bool
+    waiting: int
+    """How many of the points wait for a second person."""
 
 
 def outcome_of(batch: Batch, page: str | None) -> Outcome:
-    """How it ended. Eight queries at most, whatever the number of points."""
+    """How it ended. Nine queries at most, whatever the number of points."""
     reasons = {one["point"]: one["reason"] for one in batch.refused}
     shown = Paginator(batch.points, PAGE_SIZE).get_page(page)
     undoes = Batch.objects.filter(plan=batch.plan, act__in=UNDOING, status="done", values__batch=str(batch.pk))
@@ -242,6 +244,7 @@ def outcome_of(batch: Batch, page: str | None) -> Outcome:
         points=_points(list(shown)) if batch.status == "done" else [],
         undone_by=undone_by,
         may_undo=_can_be_undone(batch) and undone_by is None and not batch.plan.is_frozen,
+        waiting=QueueRow.objects.filter(pk__in=batch.points, state=QueueState.TO_AGREE).count() if batch.status == "done" else 0,
     )
 
 

@@ -409,8 +409,10 @@ def test_a_second_person_agrees_with_many_but_not_with_what_they_wrote(client, a
 
 
 def test_a_new_decision_on_many_waits_for_agreement_where_that_is_the_rule(officer, four_eyes, six):
-    confirm(officer, choose(officer, six), six)
+    address = choose(officer, six)
+    confirm(officer, address, six)
     assert all(decision.needs_agreement for decision in standing(six).values())
+    assert "Deze 6 afwegingen wachten nu op akkoord van een collega." in officer.get(address).text
 
 
 def test_the_preview_says_that_a_second_person_must_agree_afterwards(officer, anke, blaricum, six):
