@@ -44,6 +44,8 @@ class QueueRow(models.Model):
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
     state = models.CharField(max_length=12, choices=QueueState)
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
+    asked = models.BooleanField(default=False)
+    """Somebody was asked something about it, the contributor or an adviser, and has not answered yet."""
     later = models.BigIntegerField(default=0)
     """0, or a number that grows with every point that is put off: those come last, in the order in which they were."""
 

@@ -17,7 +17,7 @@ def queue_rows(queue: Queue, open_pk: int = 0) -> SafeString:
     escaped once.
     """
     patterns = {is_open: _row(queue, is_open=is_open) for is_open in (False, True)}
-    drawn = (format_html(patterns[row.pk == open_pk], str(row.pk), row.point, row.note) for row in queue.rows)
+    drawn = (format_html(patterns[row.pk == open_pk], str(row.pk), row.point, row.note(inside=queue.knows_assignees)) for row in queue.rows)
     return format_html_join("", "{}", ((row,) for row in drawn))
 
 

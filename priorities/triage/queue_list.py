@@ -29,7 +29,7 @@ COUNTED_BEFORE = 1_000
 
 ORDER = ("later", "round_id", "number")
 COLUMNS = (
-    "pk", "contribution__sub_subject", "contribution__subject", "source", "contribution__submission__said_on", "state", *ORDER,
+    "pk", "contribution__sub_subject", "contribution__subject", "source", "contribution__submission__said_on", "state", "asked", *ORDER,
 )  # fmt: skip
 
 
@@ -62,6 +62,7 @@ class Row(NamedTuple):
     source: str
     said_on: datetime.date | None
     state: str
+    asked: bool
     later: int
     round_id: int
     number: int
@@ -76,10 +77,13 @@ class Row(NamedTuple):
     def point(self) -> str:
         return self.sub_subject or self.subject
 
-    @property
-    def note(self) -> str:
-        """'Inwoner · 3 okt · wacht op akkoord': who said it, when, and how far it is unless it simply waits."""
-        return " · ".join(filter(None, (SOURCES[self.source], _short(self.said_on), STATES[self.state])))
+    def note(self, *, inside: bool) -> str:
+        """'Inwoner · 3 okt · wacht op akkoord': who said it, when, and how far it is unless it simply waits.
+
+        For those `inside`, who weigh, also that something was asked about it and nobody answered yet (ADR 13).
+        """
+        asked = ASKED if inside and self.asked else ""
+        return " · ".join(filter(None, (SOURCES[self.source], _short(self.said_on), STATES[self.state], asked)))
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -89,6 +93,7 @@ def _short(day: datetime.date | None) -> str:
 
 
 SOURCES: dict[str, str] = {kind.value: str(kind.label) for kind in ContributorKind}
+ASKED = "wacht op antwoord"
 STATES: dict[str, str] = {state.value: "" if state == QueueState.TODO else str(state.label).lower() for state in QueueState}
 
 

@@ -36,7 +36,7 @@ from priorities.triage.queue_filter import (
     matching_rows,
     query_of,
 )
-from priorities.triage.queue_list import PAGE_SIZE, WINDOW_AFTER, Key, key_in, page_of_queue
+from priorities.triage.queue_list import FOUND_PAGE, PAGE_SIZE, WINDOW_AFTER, Key, key_in, page_of_queue
 from priorities.triage.queue_search import FEW, Hits, search_in
 from tests.priorities.conftest import weigh
 
@@ -373,7 +373,7 @@ def test_a_word_in_more_points_than_are_counted_is_not_counted(client, anke, cou
     client.force_login(anke)
     page = client.get(f"{QUEUE}?lijst=1&zoek=fatbikes")
     assert "meer dan 1000 punten" in page.text
-    assert len(page.context["queue"].rows) == PAGE_SIZE
+    assert len(page.context["queue"].rows) == FOUND_PAGE
     assert "Inwoner <b>" not in page.text
 
 

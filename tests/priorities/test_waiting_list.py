@@ -1,6 +1,7 @@
 """What waits for somebody outside, over the whole plan."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -87,6 +88,27 @@ def test_an_officer_finds_the_list_from_the_start_page_and_from_a_point_that_wai
     assert LIST not in client.get(work_at(overlast)).text
     client.force_login(carla)
     assert "op een antwoord" not in client.get(start).text
+
+
+def rows_of(client, user) -> dict[str, str]:
+    """The queue as somebody sees it: the id of a point -> what stands under its name."""
+    client.force_login(user)
+    page = client.get("/blaricum/2027-2030/afwegen/?lijst=1").text
+    return dict(re.findall(r'afwegen/(\d+)/"[^>]*>.*?p-queue__m">(.*?)</span>', page))
+
+
+def test_the_queue_marks_a_point_somebody_was_asked_about_until_it_is_answered_or_over_and_only_for_officers(client, anke, carla, waits):
+    overlast, point = waits
+    for asked in waits:
+        assert rows_of(client, anke)[str(asked.pk)].endswith("· wacht op antwoord")
+    assert "wacht op antwoord" not in " ".join(rows_of(client, carla).values())
+    with inside(overlast.area):
+        services.give_advice(overlast.advice_requests.get(), text="Ja.")
+    assert "antwoord" not in rows_of(client, anke)[str(overlast.pk)]
+    services.lapse_questions(moment("2026-11-25 00:00"))
+    assert "antwoord" not in rows_of(client, anke)[str(point.pk)]
+    with inside(overlast.area):
+        assert services.refresh_queue(overlast.area) == 0, "the rows were right"
 
 
 def test_after_adoption_nothing_waits_any_more(client, anke, waits, council_round):
