@@ -130,8 +130,8 @@ def welcome(address: str) -> str:
     return "\n".join(["", f"The portal runs at {address}", "", sample, *rows, "", f"Logs: {console.LOGS}. Ctrl-C stops everything."])
 
 
-BOTH_CORES = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-"""All tests in two processes; a file stays together, so that what it starts is started once, and long ones do not come last."""
+BOTH_CORES = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+"""All tests in two processes; tests/conftest.py says which stay together and which begin."""
 
 
 def test(arguments: list[str]) -> int:
@@ -217,7 +217,7 @@ def lock(arguments: list[str]) -> int:
 def screenshots(arguments: list[str]) -> int:
     """Make the pictures of the manual again, on servers of their own that hold the sample and nothing else."""
     setup.set_up(tests=True)
-    setup.install_libraries(("chromium-l10n",))  # a Dutch date field and file button
+    setup.install_libraries(("chromium", "chromium-l10n"))  # a Dutch date field and file button
     for name in ("DATABASE_URL", "BROKER_URL", "S3_BUCKET"):  # never somebody's real data
         os.environ.pop(name, None)
     var = VAR / "screenshots"

@@ -10,6 +10,7 @@ from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from consultation.models import Channel, Contribution, Contributor, ContributorKind, Round, RoundKind, Submission
 from ivp_portal.organisation.access import inside
@@ -22,12 +23,40 @@ from priorities.models import Plan, PlanPriority, PlanRound, Priority
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+PAPERS = ("tests/reports/test_pdf.py", "tests/reports/test_verapdf.py")
+APART = ("tests/browser/", "tests/reports/test_faults.py")
+
+
+def together(nodeid: str) -> str:
+    """What shares a process: a file, with what it starts once. Journeys share nothing; papers are printed once for two files."""
+    if nodeid.startswith(APART):
+        return nodeid
+    return "papers" if nodeid.startswith(PAPERS) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = together
+    return scheduling
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones begin, so that the processes end together."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(PAPERS), not item.get_closest_marker("faults"), not item.get_closest_marker("browser"))
+    )
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The machine's own Chromium; it looks nothing up by itself. As root it cannot make its sandbox."""
+    """The machine's own Chromium without its window; it looks nothing up by itself. As root it cannot make its sandbox."""
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
+    drawing = ["--disable-gpu"]  # there is none: what stands in for it takes a core
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": shutil.which("chromium"), "args": quiet + sandbox}
+    program = shutil.which("chromium-headless-shell")
+    return {**browser_type_launch_args, "executable_path": program, "args": quiet + drawing + sandbox}
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ def kept_by_server() -> CursorWrapper:
     """
     if connection.queries_logged:
         return connection.cursor()
+    connection.close_if_health_check_failed()  # as connection.cursor() does: the server may have been away since the last request
     connection.ensure_connection()
     return connection.make_cursor(ServerBindingCursor(connection.connection))  # type: ignore[call-arg, arg-type]
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ivp_portal.devtools.console import PYTHON, ROOT, VAR, VENV, Failure, environment, run, say
@@ -9,18 +10,26 @@ from ivp_portal.devtools.setup import files
 
 
 def lint(names: list[str], var: Path = VAR) -> None:
-    """Run the named checks, or all; every one runs, then Failure names those that found something."""
+    """Run the named checks, or all, as many at a time as there are cores; every one runs, then Failure names those that found something."""
     checks = commands()
     if unknown := [name for name in names if name not in checks]:
         raise Failure(f"No check is called {', '.join(unknown)}. There are:  python3 dev.py lint {' '.join(checks)}")
-    found = []
-    for name in names or checks:
+
+    def passes(name: str) -> bool:
         settings = PRODUCTION if name == "deploy" else DEVELOPMENT
         try:
             run(f"lint {name}", checks[name], env=environment(var, **settings), mend=mend(name), shown=SHOWN_FINDINGS)
         except Failure as failure:
             say(f"{failure}\n")
-            found.append(name)
+            return False
+        return True
+
+    chosen = sorted(names or checks, key=SLOW.__contains__, reverse=True)
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        found = [name for name, passed in zip(chosen, pool.map(passes, chosen), strict=True) if not passed]
+    finally:
+        pool.shutdown(cancel_futures=True)
     if found:
         raise Failure(f"These checks found something: {', '.join(found)}. Once mended:  python3 dev.py lint {' '.join(found)}")
 
@@ -56,6 +65,8 @@ def mend(name: str) -> str:
 
 
 SHOWN_FINDINGS = 400
+SLOW = {"mypy"}
+"""These begin first; the others run beside them."""
 DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "ivp_portal.settings.test"}
 # Throwaway values: `check --deploy` reads them and connects nowhere.
 PRODUCTION = {

@@ -17,9 +17,9 @@ from ivp_portal.devtools.console import PACKAGE_STAMPS, PYTHON, ROOT, STAMPS, VA
 
 # What WeasyPrint draws with, and what the tests run besides. Everything else comes as wheels and npm packages.
 RUN_LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-TEST_LIBRARIES = (*RUN_LIBRARIES, "chromium", "libatomic1", "default-jdk-headless", "libjaxb-java")
+TEST_LIBRARIES = (*RUN_LIBRARIES, "chromium-headless-shell", "libatomic1", "default-jdk-headless", "libjaxb-java")
 # These may also come from elsewhere (another JDK, a browser of one's own): then the program is there without the package.
-PROGRAMS = {"chromium": "chromium", "default-jdk-headless": "javac"}
+PROGRAMS = {"chromium": "chromium", "chromium-headless-shell": "chromium-headless-shell", "default-jdk-headless": "javac"}
 
 CATALOGUE = ROOT / "ivp_portal" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 WHOLE_LOCK, RUN_LOCK = ROOT / "requirements.lock", ROOT / "requirements-run.lock"

@@ -1,7 +1,6 @@
 """Vier ogen in a real browser: a colleague agrees with one key, goes on to the next, and lays that one back."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ivp_portal.organisation.access import inside
@@ -9,7 +8,7 @@ from priorities import services
 from priorities.decision_kinds import OTHER_BODY
 from priorities.models import QueueRow
 from priorities.rules import Choice
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.conftest import make_contribution
 from tests.priorities.conftest import weigh
 
@@ -65,7 +64,7 @@ def test_a_colleague_agrees_by_key_and_lays_the_next_one_back(page, live_server,
 
 def look_at(page):
     """Axe has nothing to say, and it fits a narrow phone."""
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 1280, "height": 960})

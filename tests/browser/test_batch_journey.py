@@ -5,13 +5,12 @@ import re
 from django.urls import reverse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ivp_portal.organisation.access import inside
 from priorities import services
 from priorities.models import BatchAct, Decision
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.priorities.conftest import weigh
 from tests.priorities.test_batches import points_in
 
@@ -34,11 +33,11 @@ def decided(plan) -> int:
 
 
 def assert_fits_and_is_accessible(page) -> None:
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []
     before = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []
     page.set_viewport_size(before)
 
 

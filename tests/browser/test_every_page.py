@@ -1,12 +1,12 @@
 """Every page in a real Chromium: axe reports nothing, 320 px needs no sideways scrolling, nothing is fetched from elsewhere."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from ivp_portal.organisation.access import inside
 from priorities import services
 from priorities.models import Plan
 from tests.architecture.test_every_url import LINES, address_of, world
+from tests.browser.axe import found_by_axe
 from tests.conftest import make_contribution
 from tests.priorities.conftest import weigh
 
@@ -24,22 +24,25 @@ NO_PAGE = {
 PAGES = [name for name, line in LINES.items() if line.get and name not in NO_PAGE]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 READERS = {"priorities:plan-adopt": "gerda"}
+PARTS = 6
 
 __all__ = ["world"]
 
 
-def test_every_page_is_accessible_and_fits_a_narrow_phone(browser, live_server, logged_in, world):
-    """One browser for all pages: starting one for each would take longer than the pages themselves."""
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_accessible_and_fits_a_narrow_phone(browser, live_server, logged_in, world, part):
+    """One browser for a part of the pages: starting one for each would take longer than the pages themselves."""
     wrong, elsewhere, complaints = [], [], []
     for who in ("anke", "gerda"):
+        names = [name for name in PAGES[part::PARTS] if READERS.get(name, "anke") == who]
+        if not names:
+            continue
         context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(live_server.url) else None)
         page.on("console", lambda message: complaints.append(f"{message.text} {message.location}") if message.type == "error" else None)
         logged_in(page, who)
-        for name in PAGES:
-            if READERS.get(name, "anke") != who:
-                continue
+        for name in names:
             wrong += _looked_at(page, name, live_server.url + address_of(name, world))
         context.close()
     assert wrong == []
@@ -53,7 +56,7 @@ def _looked_at(page, name: str, address: str) -> list[str]:
     response = page.goto(address)
     if response.status != 200:
         return [f"{name}: {response.status}"]
-    wrong = [f"{name}: {found['id']}: {found['help']}" for found in Axe().run(page, options=RULES).response["violations"]]
+    wrong = [f"{name}: {found}" for found in found_by_axe(page)]
     page.set_viewport_size({"width": 320, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
     return wrong + ([f"{name}: {width} px wide at 320"] if width > 320 else [])
@@ -111,19 +114,13 @@ def waiting_world(world, council_round, anke, peter):
     return {"waits": waits.pk, "returned": returned.pk} | {name: f"samen/{batch.pk}/" for name, batch in many.items()}
 
 
-def test_what_waits_for_agreement_and_many_at_once_are_accessible_and_fit(browser, live_server, logged_in, waiting_world):
-    wrong = []
-    for who, tails in AGREEMENT.items():
-        context = browser.new_context(locale="nl-NL")
-        page = context.new_page()
-        logged_in(page, who)
-        base = f"{live_server.url}/blaricum/2027-2030/afwegen/"
-        for tail in tails:
-            wrong += _looked_at(page, f"{who} {tail}", base + tail.format(**waiting_world))
-        context.close()
-    assert wrong == []
+@pytest.mark.parametrize("who", AGREEMENT)
+def test_what_waits_for_agreement_and_many_at_once_are_accessible_and_fit(page, live_server, logged_in, waiting_world, who):
+    logged_in(page, who)
+    base = f"{live_server.url}/blaricum/2027-2030/afwegen/"
+    assert [found for tail in AGREEMENT[who] for found in _looked_at(page, tail, base + tail.format(**waiting_world))] == []
 
 
 def test_the_log_in_page_is_accessible_too(page, live_server):
     page.goto(f"{live_server.url}/inloggen/")
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []

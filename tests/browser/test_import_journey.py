@@ -1,10 +1,9 @@
 """The council session's table is read in by a person with a browser, with script and without; what goes wrong is as accessible."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.consultation.conftest import contributions
 from tests.consultation.spreadsheet_files import HEADER, council_rows, csv_file, merged_council_session
 
@@ -54,7 +53,7 @@ def test_what_goes_wrong_is_accessible_and_fits_a_narrow_phone(page, live_server
     def look(what: str) -> None:
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 900})
-            wrong.extend(f"{what} at {width}: {found['id']}" for found in Axe().run(page, options=RULES).response["violations"])
+            wrong.extend(f"{what} at {width}: {found}" for found in found_by_axe(page))
             if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                 wrong.append(f"{what}: {wide} px wide at {width}")
 

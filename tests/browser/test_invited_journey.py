@@ -6,12 +6,11 @@ from pathlib import Path
 from django.utils import timezone
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from consultation import services
 from ivp_portal.organisation.access import inside
 from ivp_portal.organisation.roles import Role
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.conftest import person
 from tests.consultation.invitations import DAY, invited, link_of, send, strategy, submissions
 
@@ -41,7 +40,7 @@ class Look:
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
             self.wrong.append(f"{name}: {width} px wide at 320")
-        self.wrong += [f"{name}: {found['id']}: {found['help']}" for found in Axe().run(self.page, options=RULES).response["violations"]]
+        self.wrong += [f"{name}: {found}" for found in found_by_axe(self.page)]
         if folder := os.environ.get("IVP_PICTURES"):
             for size in (320, 1280):
                 self.page.set_viewport_size({"width": size, "height": 800})

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.consultation.public_rounds import ADDRESS, AGENT, CODE, ENGLISH, make_public_round, make_themes, submissions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,10 +55,6 @@ def themes(blaricum, round):
 def is_sound(page) -> None:
     """Nothing sticks out of 320 pixels."""
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-
-
-def axe(page) -> list[str]:
-    return [f"{found['id']}: {found['help']}" for found in Axe().run(page, options=RULES).response["violations"]]
 
 
 def tab_to(page, target) -> None:
@@ -123,12 +118,12 @@ def test_axe_finds_nothing_on_the_way_and_nothing_sticks_out(page, live_server, 
     for address in (ADDRESS, ENGLISH, "/blaricum/meedoen/", "/blaricum/meedoen/code/"):
         page.goto(live_server.url + address)
         is_sound(page)
-        assert axe(page) == [], address
+        assert found_by_axe(page) == [], address
     page.goto(live_server.url + ADDRESS)
     page.get_by_role("button", name="Verstuur", exact=True).click()
     page.get_by_role("alert").wait_for()
     is_sound(page)
-    assert axe(page) == []
+    assert found_by_axe(page) == []
 
 
 def test_with_javascript_the_text_is_kept_while_typing_and_a_closed_tab_loses_nothing(page, live_server, round, themes):
@@ -148,8 +143,8 @@ def test_with_javascript_the_text_is_kept_while_typing_and_a_closed_tab_loses_no
     assert again.get_by_role("textbox", name="Punt 2: Wat wilt u ons vertellen?").input_value() == "Het fietspad is donker."
     again.set_viewport_size({"width": 320, "height": 640})
     is_sound(again)
-    assert axe(again) == []
+    assert found_by_axe(again) == []
     again.get_by_role("button", name="Verstuur", exact=True).click()
     again.get_by_role("heading", name="Dank u wel").wait_for()
-    assert axe(again) == []
+    assert found_by_axe(again) == []
     assert len(submissions(round)) == 1

@@ -3,13 +3,13 @@
 import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from consultation import services
 from consultation.models import Passage, Submission
 from ivp_portal.organisation.access import inside
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
+from tests.browser.conftest import log_in
 from tests.consultation.conftest import contributions
 from tests.consultation.letter_files import LETTER, POINTS, docx_letter
 
@@ -89,8 +89,8 @@ def test_what_is_selected_in_the_letter_becomes_the_quotation(page: Page, live_s
     assert [point.sub_subject for point in contributions(council_round)] == ["Doelen"]
 
 
-def test_the_keyboard_alone_makes_a_point(page: Page, live_server, logged_in, anke, letter, council_round):
-    logged_in(page, "anke")
+def test_the_keyboard_alone_makes_a_point(page: Page, live_server, anke, letter, council_round):
+    log_in(page, live_server, "anke")
     page.goto(f"{live_server.url}{ROUND}/inzendingen/{letter.pk}/splitsen/")
     page.get_by_role("button", name="Maak een punt van alinea 4", exact=True).focus()
     page.keyboard.press("Enter")
@@ -113,9 +113,7 @@ def test_every_state_of_splitting_is_accessible_and_fits_a_narrow_phone(
     def look(what: str) -> None:
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 900})
-            wrong.extend(
-                f"{what} at {width}: {found['id']}: {found['help']}" for found in Axe().run(page, options=RULES).response["violations"]
-            )
+            wrong.extend(f"{what} at {width}: {found}" for found in found_by_axe(page))
             if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                 wrong.append(f"{what}: {wide} px wide at {width}")
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from consultation.models import Theme
@@ -12,7 +11,7 @@ from ivp_portal.organisation.access import inside
 from priorities.models import Decision
 from priorities.services import ask_to_learn
 from priorities.suggestions.lessons import decided_points
-from tests.browser.test_every_page import RULES
+from tests.browser.axe import found_by_axe
 from tests.conftest import make_contribution
 from tests.priorities.test_suggestions import PAGE, decided
 
@@ -48,7 +47,7 @@ def test_a_suggestion_fills_the_form_when_asked_and_keeps_what_was_typed(page, l
     expect(page.get_by_role("textbox", name="Motivering")).to_have_value("Wat ik zelf al schreef.")
     with inside("blaricum"):
         assert not Decision.objects.filter(contribution=scooters).exists()
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []
 
 
 def test_one_press_gives_the_suggested_theme(page, live_server, logged_in, scooters):
@@ -67,6 +66,6 @@ def test_the_page_about_suggestions_with_figures_is_accessible_and_fits_a_phone(
     logged_in(page, "anke")
     page.goto(live_server.url + PAGE)
     expect(page.get_by_text("Staat aan")).to_be_visible()
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert found_by_axe(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -7,7 +7,7 @@ from ivp_portal.organisation.access import inside
 from priorities.decision_kinds import DECISION_KINDS, offered
 from priorities.models import Decision, StandardRationale
 from priorities.standing import standing_of
-from tests.browser.conftest import session_rows
+from tests.browser.conftest import log_in, session_rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,8 +105,8 @@ def weigh(keyboard: Keyboard, row: dict[str, str], before: list[tuple[str, str]]
     return chosen
 
 
-def test_an_officer_weighs_all_fifteen_points_with_the_keyboard_alone(page, live_server, logged_in, anke, plan, fifteen_points):
-    logged_in(page, "anke")
+def test_an_officer_weighs_all_fifteen_points_with_the_keyboard_alone(page, live_server, anke, plan, fifteen_points):
+    log_in(page, live_server, "anke")
     page.goto(f"{live_server.url}/blaricum/2027-2030/afwegen/")
     keyboard, before = Keyboard(page), []
     heading = page.locator("#punt-kop")

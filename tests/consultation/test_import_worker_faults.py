@@ -13,7 +13,7 @@ from tests.reports.test_faults import Machine, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-ROWS = 20_000
+ROWS = 8_000
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def machine(tmp_path):
 
 @pytest.fixture
 def long_table(plan, council_round):
-    """500 points, so that a rendering has a half-way."""
+    """Enough points, so that a rendering has a half-way."""
     with inside(plan.area):
         contributor = Contributor.objects.create(area=plan.area, kind=ContributorKind.COUNCIL)
         submission = Submission.objects.create(area=plan.area, round=council_round, contributor=contributor, channel=Channel.SESSION)
@@ -44,7 +44,7 @@ def long_table(plan, council_round):
                 sub_subject=f"Punt {number}",
                 text="Op dit punt van het dorp is het vaak onrustig. Wat gaat de gemeente daaraan doen?",
             )
-            for number in range(1, 501)
+            for number in range(1, 201)
         )
     return plan
 

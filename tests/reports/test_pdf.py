@@ -23,33 +23,11 @@ from reports.documents import DOCUMENTS, DOCUMENTS_BY_SLUG
 from reports.legible import legible
 from reports.pdf import Attachment, PaperFailed, pdf_from
 from reports.rendering import html_for, paper_for
-from tests.reports.snapshots import BLARICUM, SESSION, draft, nasty, subjects_from, with_letters, with_rows
+from tests.reports.printed import PLANS, printed
+from tests.reports.snapshots import BLARICUM, SESSION, subjects_from
 from tests.reports.structure import Element, structure_of
 
-PLANS = {"adopted": BLARICUM, "draft": draft(), "500 points": with_rows(500), "nasty": nasty(), "letters": with_letters()}
 SLUGS = [document.slug for document in DOCUMENTS]
-
-
-class Listening(logging.Handler):
-    """Everything WeasyPrint says that is not mere progress."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
-
-
-@cache
-def printed(slug: str, plan: str) -> tuple[bytes, list[str]]:
-    """The file, made once for all tests, and what WeasyPrint had to say about it."""
-    listening = Listening()
-    logging.getLogger("weasyprint").addHandler(listening)
-    try:
-        return paper_for(DOCUMENTS_BY_SLUG[slug], PLANS[plan]).content, listening.said
-    finally:
-        logging.getLogger("weasyprint").removeHandler(listening)
 
 
 def made(slug: str, plan: str = "adopted") -> bytes:

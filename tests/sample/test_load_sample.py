@@ -5,6 +5,7 @@ import runpy
 from io import StringIO
 
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 import pytest
@@ -42,10 +43,18 @@ def load() -> tuple[list[str], dict[str, int]]:
     return lines, json.loads(lines[-1])
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The sample, loaded once: what a test changes in it is gone after that test, and it is gone itself after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_sample()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def sample(db):
+def sample(loaded, db):
     """The sample, loaded."""
-    load_sample()
 
 
 def test_the_first_time_everything_is_added_and_the_second_time_nothing(db):
@@ -60,6 +69,13 @@ def test_the_first_time_everything_is_added_and_the_second_time_nothing(db):
     assert set(added.values()) == {0}
     with inside("blaricum", "hilversum"):
         assert LogEntry.objects.count() == before
+
+
+def test_nothing_is_loaded_where_a_known_password_would_be_a_hole(db, settings):
+    settings.SAMPLE_ALLOWED = False
+    with pytest.raises(CommandError, match="SAMPLE_ALLOWED"):
+        call_command("load_sample")
+    assert not User.objects.exists()
 
 
 def test_blaricums_fifteen_rows_end_where_the_real_plan_put_them(sample):
@@ -206,13 +222,6 @@ def test_everybody_in_the_cast_can_log_in_and_has_their_role(sample, client):
 def test_the_grades_are_those_of_six_municipalities(sample):
     grades = Figure.objects.filter(indicator__slug="rapportcijfer-veiligheid-buurt")
     assert sorted(grades.values_list("area__name", flat=True)) == ["Blaricum", "Gooise Meren", "Hilversum", "Huizen", "Laren", "Wijdemeren"]
-
-
-def test_nothing_is_loaded_where_a_known_password_would_be_a_hole(db, settings):
-    settings.SAMPLE_ALLOWED = False
-    with pytest.raises(CommandError, match="SAMPLE_ALLOWED"):
-        call_command("load_sample")
-    assert not User.objects.exists()
 
 
 def test_production_does_not_allow_the_sample(monkeypatch):
