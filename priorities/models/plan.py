@@ -64,6 +64,8 @@ class Plan(models.Model):
     """Some priority was moved or withdrawn, so decisions may have to be looked at again; filled by the door of a plan."""
     views: Sequence[Any] = ()
     """The saved views of who came in; filled by the door of a plan and read by priorities.triage.saved_views."""
+    put_off: Sequence[Any] = ()
+    """How many points were put off, and the last place that gave; filled likewise, read by priorities.triage.points."""
     sitting: dict[str, Any] | None = None
     """What they decided since they logged in; filled likewise, read by priorities.triage.sitting."""
 

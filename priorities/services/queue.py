@@ -53,5 +53,5 @@ def refresh_queue(area: Area) -> int:
 
 
 def _rows_of(area: Area) -> set[tuple[object, ...]]:
-    columns = ("pk", "round_id", "number", "source", "theme_id", "state", "assignee_id", "later")
+    columns = ("pk", "round_id", "number", "source", "theme_id", "state", "asked", "assignee_id", "later")
     return set(QueueRow.objects.filter(area=area).values_list(*columns))

@@ -264,7 +264,7 @@ def queue_around(plan: Plan, contribution: Contribution, filter: TriageFilter, u
 def _numbers(plan: Plan) -> str:
     """What the queue is counted from, in few characters: the same while nothing came, went or changed place."""
     counted = sorted(repr((*mark[:4], mark.assignee_id, mark.number)) for mark in marks_of(plan))
-    return hashlib.blake2s(repr(counted).encode(), digest_size=8).hexdigest()
+    return hashlib.blake2s(repr((counted, plan.put_off)).encode(), digest_size=8).hexdigest()
 
 
 def still_shows(shown: str, plan: Plan, contribution: Contribution, filter: TriageFilter) -> bool:

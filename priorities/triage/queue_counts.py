@@ -69,6 +69,7 @@ SELECT {", ".join(f"p.{column}" for column in _COLUMNS)},
     (
         SELECT s.kept::json FROM priorities_sittingrecord s WHERE s.plan_id = p.id AND s.user_id = %(user)s AND s.since = %(since)s
     ) AS sitting,
+    (SELECT json_build_array(count(*), max(q.later)) FROM priorities_queuerow q WHERE q.area_id = p.area_id AND q.later > 0) AS put_off,
     EXISTS (
         SELECT 1 FROM priorities_priority WHERE level_changed_at IS NOT NULL OR period_changed_at IS NOT NULL OR withdrawn_at IS NOT NULL
     ) AS priorities_moved
@@ -99,9 +100,10 @@ def _with_its_queue(area: Area, user: User | AnonymousUser, statement: str, **va
         row = cursor.fetchone()
     if row is None:
         return None
-    *columns, feeding, marks, views, sitting, priorities_moved = row
+    *columns, feeding, marks, views, sitting, put_off, priorities_moved = row
     plan = Plan.from_db(connection.alias, _COLUMNS, columns)
-    plan.area, plan.round_slugs, plan.marks, plan.views, plan.sitting = area, dict(feeding), marks, views, sitting
+    plan.area, plan.round_slugs, plan.marks, plan.put_off = area, dict(feeding), marks, put_off
+    plan.views, plan.sitting = views, sitting
     plan.may_need_review = priorities_moved and not plan.is_frozen
     return plan
 

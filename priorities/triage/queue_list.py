@@ -19,6 +19,7 @@ from priorities.models.queue import QueueRowQuerySet
 from priorities.triage.queue_filter import Listing
 
 WINDOW_BEFORE, WINDOW_AFTER = 5, 30
+"""Rows around the open point when the screen is drawn."""
 EDGE = 3
 """So many rows from the end of what is shown, opening a point draws the list anew, so that what comes next is always in sight."""
 PAGE_SIZE = 50

@@ -1,6 +1,7 @@
 """What somebody decided since they logged in: to take back, to repeat, and to choose from first.
 
 It is kept beside the decisions and not in the session: it is written in their transaction, so there is one commit and no half of it.
+It ends when they log in again: the door of a plan brings only what was kept since (queue_counts).
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The keys of the triage screen and its smallest sizes, in a real browser: what people find, and what never gets in their way."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -199,11 +201,64 @@ def test_the_list_stays_from_point_to_point_and_moves_on_near_its_end(page, live
     page.go_back()
     expect(heading).to_have_text("Punt 2")
     expect(row).to_contain_text("Punt 2")
+    page.evaluate("document.querySelector('.p-queue__list').dataset.drawn = 'second'")
+    for number in range(3, 16):  # further than the list shows at once
+        page.keyboard.press("j")
+        expect(heading).to_have_text(f"Punt {number}")
+        assert in_sight(page, ".p-queue__list .is-open"), number
+    page.get_by_role("link", name="Punt 9", exact=False).first.click()
+    expect(heading).to_have_text("Punt 9")
+    expect(heading).to_be_focused()
+    expect(page.locator("[data-drawn=second]")).to_have_count(1)
+    assert in_sight(page, ".p-queue__list .is-open")
     page.get_by_role("link", name="Punt 31").click()
     expect(heading).to_have_text("Punt 31")
     expect(page.get_by_role("link", name="Punt 45")).to_be_attached()
-    expect(page.locator("[data-drawn=first]")).to_have_count(0)
+    expect(page.locator("[data-drawn=second]")).to_have_count(0)
     assert in_sight(page, ".p-queue__list .is-open")
+
+
+def test_keys_that_are_pressed_at_once_wait_for_the_point_before_and_reach_the_right_one(screen, fifteen_points):
+    def slowly(route):
+        screen.wait_for_timeout(150)
+        route.continue_()
+
+    screen.route("**/afwegen/*/", slowly)
+    for key in ("j", "j", "k", "j", "3"):
+        screen.keyboard.press(key)
+    expect(screen.locator("#punt-kop")).to_have_text(fifteen_points[3].point)
+    expect(screen).to_have_title(re.compile(f"^{fifteen_points[3].point} afwegen"))
+    expect(screen.locator("input[name=destination][value=local_priority]")).to_be_checked()
+    assert screen.url.endswith(f"/{fifteen_points[3].pk}/")
+
+
+def test_what_somebody_was_writing_is_there_when_they_come_back(screen):
+    rationale = screen.locator("#id_rationale")
+    rationale.press_sequentially("Half een zin")
+    for key in ("Escape", "j"):
+        screen.keyboard.press(key)
+    expect(screen.locator("#punt-kop")).to_have_text("Vandalisme en vernielingen")
+    expect(rationale).to_have_value("")
+    screen.keyboard.press("k")
+    expect(rationale).to_have_value("Half een zin")
+    screen.keyboard.press("1")
+    screen.keyboard.press("Control+Enter")
+    expect(screen.get_by_text("Vastgelegd. Cyberaanval infrastructuur gaat")).to_be_visible()
+    with inside("blaricum"):
+        assert Decision.objects.get().rationale == "Half een zin"
+
+
+def test_after_going_back_the_points_that_are_selected_are_those_somebody_selected(screen, fifteen_points):
+    screen.keyboard.press("x")
+    screen.keyboard.press("j")
+    expect(screen.locator("#punt-kop")).to_have_text(fifteen_points[2].point)
+    screen.keyboard.press("x")
+    screen.get_by_role("button", name="Samen afwegen").click()
+    expect(screen.get_by_role("heading", name="Deze punten")).to_be_visible()
+    screen.go_back()
+    expect(screen.locator("#punt-kop")).to_be_visible()
+    ticked = {box.get_attribute("value") for box in screen.locator("[name=punt]:checked").all()}
+    assert ticked <= {str(fifteen_points[1].pk), str(fifteen_points[2].pk)}
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1366, 768)])

@@ -15,6 +15,7 @@ from consultation.models import Channel, Contribution, ContributorKind, Submissi
 from consultation.services import Cut, correct_transcript, freeze_round, record_letter, split
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
+from priorities import services
 from priorities.models import Presence, QueueRow, StandardRationale
 from tests.conftest import make_contribution
 from tests.priorities.conftest import weigh
@@ -113,11 +114,16 @@ def test_who_goes_to_the_next_point_gets_that_point_and_the_list_stays(client, r
     assert part.text.partition('id="punt"')[2].split('name="csrfmiddlewaretoken"')[0] in whole
 
 
-@pytest.mark.parametrize("why", ["near the end", "another list", "a colleague decided", "nothing shown", "made up"])
+@pytest.mark.parametrize(
+    "why", ["near the end", "another list", "a colleague decided", "a colleague put one off", "nothing shown", "made up"]
+)
 def test_where_the_list_is_not_the_same_any_more_the_whole_screen_comes(client, peter, rows_shown, why):
     points, shown = rows_shown
     if why == "a colleague decided":
         weigh(points[20], peter)
+    if why == "a colleague put one off":
+        with inside("blaricum"):
+            services.put_off(points[3])
     point = points[29] if why == "near the end" else points[1]
     shown = {"nothing shown": "", "made up": "0.1.x~~~"}.get(why, shown)
     part = go_to(client, point, shown, "?status=alles" if why == "another list" else "")

@@ -9,6 +9,7 @@ import time_machine
 from consultation.services import freeze_round
 from ivp_portal.organisation.access import inside
 from priorities import services
+from priorities.models import QueueRow
 from tests.conftest import make_contribution
 from tests.consultation.invitations import moment
 from tests.priorities.test_handling import work_at
@@ -109,6 +110,8 @@ def test_the_queue_marks_a_point_somebody_was_asked_about_until_it_is_answered_o
     assert "antwoord" not in rows_of(client, anke)[str(point.pk)]
     with inside(overlast.area):
         assert services.refresh_queue(overlast.area) == 0, "the rows were right"
+        QueueRow.objects.filter(pk=point.pk).update(asked=True)
+        assert services.refresh_queue(overlast.area) == 1
 
 
 def test_after_adoption_nothing_waits_any_more(client, anke, waits, council_round):

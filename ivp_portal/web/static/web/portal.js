@@ -363,12 +363,6 @@
     copyStock(button.form);
   });
 
-  /** What somebody reaches with the keys never lies under the bar that saves: the page leaves room for that (scroll-padding). */
-  document.addEventListener("focusin", (event) => {
-    const { target } = event;
-    if (target.closest(".p-decide__body") && target.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", behavior: "instant" });
-  });
-
   /* ---------- htmx ---------- */
 
   function prepare(within) {
@@ -398,35 +392,6 @@
     }
   });
 
-  /** In the list of points the open one is in sight; the page itself does not move. */
-  function showOpenRow(within) {
-    const row = within.querySelector(".p-queue__list .is-open");
-    if (!row) return;
-    const list = row.closest(".p-queue__list");
-    const below = row.getBoundingClientRect().bottom - list.getBoundingClientRect().top;
-    if (below > list.clientHeight) list.scrollTop = below - list.clientHeight / 2;
-  }
-
-  /** Another point is open, and the list beside it stayed: its row is the open one now. */
-  function moveOpenRow() {
-    const list = document.querySelector(".p-triage .p-queue__list");
-    const link = list && all("li > a", list).find((one) => one.pathname === window.location.pathname);
-    const before = list && list.querySelector(".is-open");
-    if (!link || before === link.parentElement) return;
-    for (const [row, open] of [[before, false], [link.parentElement, true]]) {
-      if (!row) continue;
-      row.classList.toggle("is-open", open);
-      const [box, name] = [row.querySelector("input"), row.querySelector("a")];
-      if (open) name.setAttribute("aria-current", "true");
-      else name.removeAttribute("aria-current");
-      if (box && open) box.dataset.key = "x";
-      else if (box) delete box.dataset.key;
-    }
-    const view = document.querySelector(".p-queue__views [name=open]");
-    if (view) view.value = window.location.pathname.split("/").at(-2);
-    showOpenRow(document);
-  }
-
   /** What opens among the filters comes in sight: they scroll by themselves on a low screen. */
   document.addEventListener(
     "toggle",
@@ -442,9 +407,6 @@
     const part = event.detail.elt;
     if (!(part instanceof Element)) return;
     const goal = part.matches("[data-focus-after-swap]") ? part : part.querySelector("[data-focus-after-swap]");
-    if (part.matches(".p-triage, .p-triage__point")) window.scrollTo({ top: 0, behavior: "instant" });
-    if (part.matches(".p-triage__point")) moveOpenRow();
-    else showOpenRow(part);
     if (goal) focusOn(goal);
   });
 
@@ -477,5 +439,4 @@
 
   readKeys();
   prepare(document);
-  showOpenRow(document);
 })();

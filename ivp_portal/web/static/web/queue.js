@@ -30,6 +30,18 @@
     }
   }
 
+  const everything = (form) => form.querySelector("input[name=alles]");
+  const wholeList = (form) => `${memory(form)} all`;
+
+  function keepAll(form, all) {
+    try {
+      if (all) sessionStorage.setItem(wholeList(form), "1");
+      else sessionStorage.removeItem(wholeList(form));
+    } catch {
+      /* As above. */
+    }
+  }
+
   /** What was chosen, here and on pages before: what is ticked here counts, and what was ticked where we cannot see it now. */
   function chosenIn(form) {
     const chosen = kept(form);
@@ -43,8 +55,8 @@
   function say(form, chosen) {
     const place = form.querySelector("[data-choice-count]");
     place.dataset.none ??= place.textContent;
-    const everything = form.elements.alles && form.elements.alles.checked;
-    place.textContent = everything || !chosen.size ? place.dataset.none : `${chosen.size} geselecteerd`;
+    const isAll = everything(form) && everything(form).checked;
+    place.textContent = isAll || !chosen.size ? place.dataset.none : `${chosen.size} geselecteerd`;
     form.querySelector("[data-choice-none]").hidden = !chosen.size;
   }
 
@@ -53,12 +65,18 @@
     if (!form) return;
     const chosen = kept(form);
     for (const box of boxes(form)) if (chosen.has(box.value)) box.checked = true;
+    try {
+      if (everything(form)) everything(form).checked = sessionStorage.getItem(wholeList(form)) === "1";
+    } catch {
+      /* As above. */
+    }
     say(form, chosenIn(form));
   }
 
   function remember(form) {
     const chosen = chosenIn(form);
     keep(form, chosen);
+    keepAll(form, everything(form) && everything(form).checked);
     say(form, chosen);
   }
 
@@ -89,6 +107,7 @@
       form.append(field);
     }
     keep(form, new Set());
+    keepAll(form, false);
   });
 
   document.addEventListener("htmx:load", prepare);
