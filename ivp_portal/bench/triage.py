@@ -141,6 +141,7 @@ def _growth(name: str, what: str, here: Callable[[], float], there: Callable[[],
 
 
 def _beside(bench: Bench, name: str, what: str, goal: float, ask: Callable[[], float]) -> Figure:
+    services.settle_counts()  # as beat has a worker do every minute
     ratios = []
     for _ in range(ROUNDS):
         before = median_of(bench.yard, REQUESTS)

@@ -64,46 +64,60 @@ WITH RECURSIVE lineage AS (
     SELECT area.*, 0 AS step FROM organisation_area area WHERE slug = %(slug)s
     UNION ALL
     SELECT above.*, step + 1 FROM organisation_area above JOIN lineage ON above.id = lineage.parent_id
-)
-SELECT {", ".join(f"lineage.{column}" for column in _COLUMNS)}, ARRAY(
+),
+held AS MATERIALIZED (SELECT lineage.*, ARRAY(
     SELECT role FROM organisation_membership held
     WHERE held.area_id = lineage.id AND held.user_id = %(user)s
         AND (held.starts_on IS NULL OR held.starts_on <= %(today)s) AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
+) AS roles FROM lineage),
+opened AS MATERIALIZED (
+    SELECT set_config('ivp.readable', string_agg(id::text, ','), true),
+        set_config('ivp.writable', string_agg(id::text, ',') FILTER (WHERE step = 0), true)
+    FROM held HAVING bool_or(roles <> '{{}}') AND bool_or(step = 0 AND kind = 'municipality')
 )
-FROM lineage ORDER BY step
+SELECT {", ".join(f"held.{column}" for column in _COLUMNS)}, roles, EXISTS (SELECT 1 FROM opened) FROM held ORDER BY step
 """  # noqa: S608 - our own words
 
 
 def _enter(slug: str, user: User | AnonymousUser, action: Action, *kinds: AreaKind) -> Area:
-    """The area, those above it and what somebody is at each of them, in one query; then the wall. Of these kinds, if any are given.
+    """The area, those above it and what somebody is at each of them, in one query. Of these kinds, if any are given.
 
     Written out, because every page of the portal begins with it: putting the same query together takes four times as long as asking it.
+    The same statement opens the wall of a municipality to who is anything there; who may not do this is refused, which ends the
+    transaction and closes it again. For an area with others below it that is a statement of its own.
     """
+    _require_transaction()
     with kept_by_server() as cursor:
         cursor.execute(_DOOR, {"slug": slug, "user": user.pk or 0, "today": timezone.localdate()})
         rows = cursor.fetchall()
-    lineage = [Area.from_db(connection.alias, _COLUMNS, columns) for *columns, _ in rows]
+    lineage = [Area.from_db(connection.alias, _COLUMNS, columns) for *columns, _, _ in rows]
     if not lineage or (kinds and lineage[0].kind not in kinds):
         raise Http404
     for area, above in itertools.pairwise(lineage):
         area.parent = above
     area = lineage[0]
-    held = {(role, step > 0) for step, (*_, roles) in enumerate(rows) for role in roles}
+    held = {(role, step > 0) for step, (*_, roles, _) in enumerate(rows) for role in roles}
     allowed = frozenset(action for action in Action if any(grants(role, action, below=below) for role, below in held))
     if Action.READ not in allowed:
         raise Http404
     if action not in allowed:
         raise PermissionDenied
-    _open_wall(area)
+    *_, is_open = rows[0]
+    if not is_open:
+        _open_wall(area)
     area.allowed = allowed
     user.entered = area  # type: ignore[union-attr]  # read by the menu
     return area
 
 
-def _open_wall(*areas: Area) -> None:
-    """Open these areas for writing and those around them for reading, until the end of the transaction. One statement."""
+def _require_transaction() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("A municipality's rows are opened per transaction: there is none.")
+
+
+def _open_wall(*areas: Area) -> None:
+    """Open these areas for writing and those around them for reading, until the end of the transaction. One statement."""
+    _require_transaction()
     readable = {above.pk for area in areas for above in area.lineage()}
     roots = [area.pk for area in areas if area.kind != AreaKind.MUNICIPALITY]
     _set_open(readable=readable, writable={area.pk for area in areas}, readable_below=roots)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from ivp_portal.database.prepared import Prepared, kept_by_server
@@ -19,7 +20,21 @@ class SessionStore(db.SessionStore):
     """Django's sessions in the database, read without putting the same query together again for each page."""
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing, and a new key, when it is unknown or over. One query."""
+        """What the session holds; nothing, and a new key, when it is unknown or over. One query.
+
+        It is the first of a page. Where it fails because the server was away since the page before, it is asked again on a new connection:
+        that takes the place of asking first whether the old one works (CONN_HEALTH_CHECKS), which would be a query more on every page.
+        """
+        if connection.connection is None or connection.in_atomic_block:
+            return self._loaded()
+        connection.health_check_done = True  # type: ignore[attr-defined]
+        try:
+            return self._loaded()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return self._loaded()
+
+    def _loaded(self) -> dict[str, Any]:
         with kept_by_server() as cursor:
             cursor.execute(_SESSION, [self.session_key, timezone.now()])
             row = cursor.fetchone()

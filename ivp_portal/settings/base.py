@@ -88,6 +88,8 @@ def database_settings() -> dict[str, Any]:
         "OPTIONS": {
             "connect_timeout": 5,  # seconds; a page that tells of trouble must not wait for the operating system
             "prepare_threshold": 1,  # of ivp_portal.database.prepared only: what is asked a second time, the server keeps planned
+            # It plans that once, for every value: each of those looks something up by an id or by a place in an index.
+            "options": "-c plan_cache_mode=force_generic_plan",
         },
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"TEMPLATE": "template0"},

@@ -38,6 +38,8 @@ class KindOption:
     checked: bool
     standards: Sequence[StandardText] = ()
     """Their places filled in, all but {prioriteit}: that follows what is chosen."""
+    follows_from: Hashable | None = None
+    """How it is drawn is the same for the same of this; None where a text of it says what the point is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +177,14 @@ class DecisionForm(PortalForm):
     def options(self, prefix: str = FIRST) -> list[KindOption]:
         """The kinds as the screen shows them, in the order of the keys 1 to 8."""
         chosen = self["destination" if prefix == FIRST else prefix].value()
-        return [
-            KindOption(
-                kind,
-                key,
-                self[self.name_of(prefix, kind)] if self.name_of(prefix, kind) in self.fields else None,
-                kind.code == chosen,
-                self._texts(kind) if prefix == FIRST else (),
-            )
-            for key, kind in enumerate(self.kinds, 1)
-        ]
+        return [self._option(prefix, key, kind, chosen=kind.code == chosen) for key, kind in enumerate(self.kinds, 1)]
+
+    def _option(self, prefix: str, key: int, kind: DecisionKind, *, chosen: bool) -> KindOption:
+        name = self.name_of(prefix, kind)
+        texts = self._texts(kind) if prefix == FIRST else []
+        own = any(place in one.text for one in self.standards.get(kind.code, []) for place in ("{thema}", "{onderwerp}"))
+        follows_from = None if own else (kind.code, key, chosen, *((one.pk, one.text, one.is_usual) for one in texts))
+        return KindOption(kind, key, self[name] if name in self.fields else None, chosen, texts, follows_from)
 
     def more(self) -> list[MoreOptions]:
         """What it can also go to: none for a draft strategy, else two."""

@@ -10,11 +10,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, QuerySet
 from django.db.models.functions import JSONObject
 
+from ivp_portal.database.prepared import Prepared
 from priorities.models import Plan, Priority, StandardRationale
 from priorities.rules import PriorityFacts
 from priorities.texts.standards import StandardText, arranged
 
 PRIORITIES, STANDARDS = "offered_priorities", "offered_standards"
+OFFERED = Prepared(one_plan=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Offer:
 
 def offer_to(plan: Plan) -> Offer:
     """What can be chosen in this plan. Two queries."""
-    return _offer(plan, [row["facts"] for row in _priorities(plan)], [row["facts"] for row in _standards(plan)])
+    key = (plan.starts_on, *(area.pk for area in plan.area.lineage()))
+    priorities, standards = (OFFERED.rows((ask.__name__, *key), lambda ask=ask: ask(plan)) for ask in (_priorities, _standards))
+    return _offer(plan, [row["facts"] for row in priorities], [row["facts"] for row in standards])
 
 
 def offer_columns(plan: Plan) -> dict[str, ArraySubquery]:
