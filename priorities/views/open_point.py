@@ -1,13 +1,14 @@
 """The open point: read it, decide, go to the next."""
 
-from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from consultation.models import Contribution
 from consultation.services import ChangeRefused, RoundFrozen
 from ivp_portal.organisation.roles import Action
 from ivp_portal.web.http import PortalRequest
@@ -17,7 +18,7 @@ from priorities.forms.decisions import DecisionForm
 from priorities.models import Decision, Plan, StandardRationale
 from priorities.rules import RuleBroken
 from priorities.suggestions import suggesting
-from priorities.triage.open_point import OpenPoint, decision_about, goes_to, open_point, with_destinations
+from priorities.triage.open_point import OpenPoint, decision_about, goes_to, open_point, point_to_decide
 from priorities.triage.points import address_of, filter_for, first_in, queue_address
 from priorities.triage.queue_filter import TriageFilter, filter_from, query_of
 from priorities.triage.sitting import keep, sitting_of
@@ -29,27 +30,41 @@ def item(request: PortalRequest, municipality: str, period: str, pk: int) -> Htt
     """One contribution: read it, decide, go to the next."""
     plan = enter_plan(request.user, municipality, period, Action.DECIDE if request.method == "POST" else Action.READ)
     filter = filter_for(plan, filter_from(request.GET))
+    if request.method == "POST":
+        return _sent(request, plan, pk, filter)
     point = open_point(plan, pk)
-    if request.method != "POST":
-        return show(request, plan, point, filter, form=_empty_form(request, plan, point) if may_decide(plan) else None)
+    return show(request, plan, point, filter, form=_empty_form(request, plan, point) if may_decide(plan) else None)
+
+
+def _sent(request: PortalRequest, plan: Plan, pk: int, filter: TriageFilter) -> HttpResponse:
+    """Record what was sent and go on; or the screen again, with everything that was filled in."""
+    contribution, offer = point_to_decide(plan, pk)
+
+    def again(form: DecisionForm | None, status: int, **more: Any) -> HttpResponse:
+        try:
+            point = open_point(plan, pk)
+        except Http404:  # withdrawn a moment ago: what was typed is shown beside what we have of it
+            point = OpenPoint(contribution, current=None, quoted=None, is_from_letter=False, offer=offer)
+        return show(request, plan, point, filter, form=form, status=status, **more)
+
     if plan.is_frozen:
-        return show(request, plan, point, filter, form=None, status=409, refused=str(RoundFrozen()))
-    form = DecisionForm(request.POST, plan=plan, contribution=point.contribution, offer=point.offer)
+        return again(None, 409, refused=str(RoundFrozen()))
+    form = DecisionForm(request.POST, plan=plan, contribution=contribution, offer=offer)
     if (act := request.POST.get("actie")) in {"standaard", "aanpassen"}:  # not sent yet: filled in further, or worded anew
+        point = open_point(plan, pk)
         return show(request, plan, point, filter, form=_form_with(plan, point, form, with_text=act == "standaard"))
     if not form.is_valid():
-        return show(request, plan, point, filter, form=form, status=422)
+        return again(form, 422)
     try:
-        decision = _decide(request, plan, point, form)
-    except services.Conflict as conflict:
-        point = replace(point, current=with_destinations(conflict.current))
-        return show(request, plan, point, filter, form=form, status=409, conflict=True)
+        decision = _decide(request, plan, contribution, form)
+    except services.Conflict:
+        return again(form, 409, conflict=True)
     except (ChangeRefused, RuleBroken) as refusal:  # the form knows the rules: only what changed meanwhile comes as far as this
-        return show(request, plan, point, filter, form=form, status=409, refused=str(refusal))
-    _say_it_is_done(request, plan, point, decision, form, filter)
-    if request.POST.get("actie") == "blijven":
+        return again(form, 409, refused=str(refusal))
+    _say_it_is_done(request, plan, contribution, decision, form, filter)
+    if act == "blijven":
         return redirect(address_of(plan, pk, filter))
-    following = first_in(plan, filter, request.user, following=point.contribution)
+    following = first_in(plan, filter, request.user, following=contribution)
     return redirect(address_of(plan, following, filter) if following else queue_address(plan) + query_of(filter))
 
 
@@ -73,11 +88,11 @@ def _form_with(plan: Plan, point: OpenPoint, sent: DecisionForm, *, with_text: b
     return form
 
 
-def _decide(request: PortalRequest, plan: Plan, point: OpenPoint, form: DecisionForm) -> Decision:
+def _decide(request: PortalRequest, plan: Plan, contribution: Contribution, form: DecisionForm) -> Decision:
     """Record it, and remember it for this sitting."""
     chosen = form.cleaned_data["standard"]
     decision = services.decide(
-        point.contribution,
+        contribution,
         choices=form.cleaned_data["choices"],
         extent=form.cleaned_data["extent"],
         rationale=form.cleaned_data["rationale"],
@@ -86,16 +101,16 @@ def _decide(request: PortalRequest, plan: Plan, point: OpenPoint, form: Decision
         standard=StandardRationale.objects.of(plan.area).filter(pk=chosen.pk).first() if chosen else None,
     )
     sitting = sitting_of(plan)
-    sitting.remember(point.contribution.pk, decision.pk, point.contribution.point, fields=form.as_fields(), named=form.names_chosen())
+    sitting.remember(contribution.pk, decision.pk, contribution.point, fields=form.as_fields(), named=form.names_chosen())
     keep(plan, request.user, sitting)
     return decision
 
 
 def _say_it_is_done(
-    request: PortalRequest, plan: Plan, point: OpenPoint, decision: Decision, form: DecisionForm, filter: TriageFilter
+    request: PortalRequest, plan: Plan, contribution: Contribution, decision: Decision, form: DecisionForm, filter: TriageFilter
 ) -> None:
-    undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, point.contribution.pk])
+    undo_at = reverse("priorities:triage-undo", args=[plan.area.slug, plan.period, contribution.pk])
     tail = query_of(filter)
     waits = " en wacht op akkoord" if decision.needs_agreement else ""
-    words = f"Vastgelegd. {point.contribution.point} {goes_to(form.cleaned_data['choices'], decision.extent)}{waits}."
+    words = f"Vastgelegd. {contribution.point} {goes_to(form.cleaned_data['choices'], decision.extent)}{waits}."
     messages.success(request, words, extra_tags=f"{undo_at}{tail}{'&' if tail else '?'}besluit={decision.pk}")

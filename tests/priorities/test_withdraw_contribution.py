@@ -1,13 +1,14 @@
 """A point taken out of the queue: with a reason, and never without having seen what was decided about it."""
 
 import threading
+import time
 
 from django.db import connection
 
 import pytest
 
 from consultation.models import Contribution
-from consultation.services import AlreadyWithdrawn
+from consultation.services import AlreadyWithdrawn, withdraw
 from ivp_portal.audit.models import LogEntry
 from ivp_portal.organisation.access import inside
 from priorities import services
@@ -15,6 +16,7 @@ from priorities.decision_kinds import GOING_CONCERN, NOT_TAKEN_UP
 from priorities.models import Decision
 from priorities.rules import Choice
 from tests.consultation.conftest import make_round
+from tests.consultation.test_holding import waits_for_a_row
 from tests.priorities.conftest import weigh
 
 
@@ -151,3 +153,27 @@ def test_deciding_and_withdrawing_at_once_never_passes_a_decision_by(anke, peter
     assert is_withdrawn(overlast) == ("decided before it was withdrawn" not in outcomes)
     assert decided == ("withdrawn before it was decided" not in outcomes)
     assert decided != is_withdrawn(overlast)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_decides_while_a_colleague_withdraws_the_point_is_told_and_keeps_what_they_wrote(client, anke, peter, overlast, plan):
+    client.force_login(anke)
+    answers = []
+
+    def decide() -> None:
+        words = {"destination": "going_concern", "extent": "wholly", "rationale": "Dit schreef ik net."}
+        answers.append(client.post(f"/blaricum/2027-2030/afwegen/{overlast.pk}/", words))
+        connection.close()
+
+    somebody = threading.Thread(target=decide)
+    with inside("blaricum"):
+        withdraw(overlast, reason="Dubbel.", by=peter)
+        somebody.start()
+        deadline = time.monotonic() + 10
+        while not waits_for_a_row() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert waits_for_a_row()
+    somebody.join()
+    (answer,) = answers
+    assert answer.status_code == 409
+    assert "ingetrokken" in answer.text and "Dit schreef ik net.</textarea>" in answer.text
