@@ -12,13 +12,14 @@ from priorities.services import PlanClosed
 from priorities.triage.queue_counts import plan_of_period
 
 
-def enter_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action) -> Plan:
+def enter_plan(user: User | AnonymousUser, municipality: str, period: str, action: Action, *, bare: bool = False) -> Plan:
     """The plan of that area and period, its area loaded and opened: of a municipality, or of a unit that weighs what municipalities said.
 
+    `bare` as plan_of_period(): who comes in to change something, and shows the queue only when that fails.
     Raises Http404 for an unknown plan and for a foreign area, PermissionDenied without leave for the action.
     """
     area = enter_area(user, municipality, action)
-    plan = plan_of_period(area, period, user)
+    plan = plan_of_period(area, period, user, bare=bare)
     if plan is None:
         raise Http404
     user.entered_plan = plan  # type: ignore[union-attr]  # read by the menu

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 
 from consultation.models import Contribution
 from ivp_portal.organisation.models import User
@@ -16,6 +17,8 @@ from priorities.decision_kinds import DECISION_KINDS, DecisionKind
 from priorities.models import Batch, BatchAct, Decision, Destination, Plan, QueueRow, QueueState
 from priorities.rules import Choice
 from priorities.triage.batch_points import WHATEVER_STANDS, choices_of, obstacles, points_now, rationale_for
+from priorities.triage.offer import Offer
+from priorities.triage.open_point import point_to_decide
 
 SHOWN_REASONS = 20
 UNDOING = (BatchAct.UNDO, BatchAct.GIVE_BACK)
@@ -118,9 +121,13 @@ def batches_of(plan: Plan) -> QuerySet[Batch]:
     return Batch.objects.filter(plan=plan).select_related("made_by")
 
 
-def first_point(plan: Plan, batch: Batch) -> Contribution:
-    """The point whose round says which answers there are."""
-    return Contribution.objects.select_related("round", "theme").defer("search").get(pk=batch.points[0], round__in=plan.round_ids)
+def first_point(plan: Plan, batch: Batch) -> tuple[Contribution, Offer | None]:
+    """The point whose round says which answers there are, and what can be chosen; the latter not of one that was withdrawn meanwhile."""
+    try:
+        return point_to_decide(plan, batch.points[0])
+    except Http404:
+        found = Contribution.objects.select_related("round", "theme").defer("search")
+        return found.get(pk=batch.points[0], round__in=plan.round_ids), None
 
 
 def left_out_of(batch: Batch) -> set[int]:

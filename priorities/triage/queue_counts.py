@@ -76,17 +76,18 @@ SELECT {", ".join(f"p.{column}" for column in _COLUMNS)},
 FROM priorities_plan p
 """  # noqa: S608 - our own words
 _OF_PERIOD = _PLANS + "WHERE p.area_id = %(area)s AND p.starts_on = %(first)s AND extract(year FROM p.ends_on) = %(last)s"
+_BARE_OF_PERIOD = _OF_PERIOD.replace(f"ARRAY({_SUMS}) AS sums", "NULL AS sums").replace(f"ARRAY({VIEWS}) AS seen_views", "NULL AS views")
 _NEWEST = _PLANS + "WHERE p.area_id = %(area)s ORDER BY p.starts_on DESC LIMIT 1"
 _THIS = _PLANS + "WHERE p.id = %(plan)s"
 
 
-def plan_of_period(area: Area, period: str, user: User | AnonymousUser) -> Plan | None:
+def plan_of_period(area: Area, period: str, user: User | AnonymousUser, *, bare: bool = False) -> Plan | None:
     """The plan of that period, with its rounds, sums, and this user's views and sitting; None when there is none. One query.
 
-    Written out: every page of a plan begins with it.
+    Written out: every page of a plan begins with it. `bare` is without sums and views, for a change that shows no queue.
     """
     first, last = (int(year) for year in period.split("-"))
-    return _with_its_queue(area, user, _OF_PERIOD, first=datetime.date(first, 1, 1), last=last)
+    return _with_its_queue(area, user, _BARE_OF_PERIOD if bare else _OF_PERIOD, first=datetime.date(first, 1, 1), last=last)
 
 
 def newest_plan(area: Area, user: User | AnonymousUser) -> Plan | None:
@@ -103,7 +104,7 @@ def _with_its_queue(area: Area, user: User | AnonymousUser, statement: str, **va
     *columns, feeding, marks, views, sitting, put_off, priorities_moved = row
     plan = Plan.from_db(connection.alias, _COLUMNS, columns)
     plan.area, plan.round_slugs, plan.marks, plan.put_off = area, dict(feeding), marks, put_off
-    plan.views, plan.sitting = views, sitting
+    plan.views, plan.sitting = views or (), sitting
     plan.may_need_review = priorities_moved and not plan.is_frozen
     return plan
 

@@ -124,7 +124,8 @@ def _form(batch: Batch, request: PortalRequest | None = None) -> BatchDecisionFo
         return AssignForm(data, officers=officers_of(batch.plan.area), batch=batch)
     if batch.act != BatchAct.DECIDE:
         return None
-    form = BatchDecisionForm(data, plan=batch.plan, contribution=first_point(batch.plan, batch))
+    contribution, offer = first_point(batch.plan, batch)
+    form = BatchDecisionForm(data, plan=batch.plan, contribution=contribution, offer=offer)
     form.initial |= batch.values.get("form", {})
     return form
 

@@ -28,31 +28,31 @@ from priorities.views.point_screen import may_decide, show
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: PortalRequest, municipality: str, period: str, pk: int) -> HttpResponse:
     """One contribution: read it, decide, go to the next."""
-    plan = enter_plan(request.user, municipality, period, Action.DECIDE if request.method == "POST" else Action.READ)
-    filter = filter_for(plan, filter_from(request.GET))
     if request.method == "POST":
-        return _sent(request, plan, pk, filter)
-    point = open_point(plan, pk)
+        return _sent(request, enter_plan(request.user, municipality, period, Action.DECIDE, bare=True), pk)
+    plan = enter_plan(request.user, municipality, period, Action.READ)
+    point, filter = open_point(plan, pk), filter_for(plan, filter_from(request.GET))
     return show(request, plan, point, filter, form=_empty_form(request, plan, point) if may_decide(plan) else None)
 
 
-def _sent(request: PortalRequest, plan: Plan, pk: int, filter: TriageFilter) -> HttpResponse:
+def _sent(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Record what was sent and go on; or the screen again, with everything that was filled in."""
+    filter = filter_for(plan, filter_from(request.GET))
     contribution, offer = point_to_decide(plan, pk)
 
     def again(form: DecisionForm | None, status: int, **more: Any) -> HttpResponse:
+        whole = enter_plan(request.user, plan.area.slug, plan.period, Action.DECIDE)
         try:
-            point = open_point(plan, pk)
+            point = open_point(whole, pk)
         except Http404:  # withdrawn a moment ago: what was typed is shown beside what we have of it
             point = OpenPoint(contribution, current=None, quoted=None, is_from_letter=False, offer=offer)
-        return show(request, plan, point, filter, form=form, status=status, **more)
+        return show(request, whole, point, filter, form=form, status=status, **more)
 
     if plan.is_frozen:
         return again(None, 409, refused=str(RoundFrozen()))
     form = DecisionForm(request.POST, plan=plan, contribution=contribution, offer=offer)
     if (act := request.POST.get("actie")) in {"standaard", "aanpassen"}:  # not sent yet: filled in further, or worded anew
-        point = open_point(plan, pk)
-        return show(request, plan, point, filter, form=_form_with(plan, point, form, with_text=act == "standaard"))
+        return again(_form_with(plan, open_point(plan, pk), form, with_text=act == "standaard"), 200)
     if not form.is_valid():
         return again(form, 422)
     try:
