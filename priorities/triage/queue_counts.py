@@ -76,7 +76,7 @@ SELECT {", ".join(f"p.{column}" for column in _COLUMNS)},
 FROM priorities_plan p
 """  # noqa: S608 - our own words
 _OF_PERIOD = _PLANS + "WHERE p.area_id = %(area)s AND p.starts_on = %(first)s AND extract(year FROM p.ends_on) = %(last)s"
-_BARE_OF_PERIOD = _OF_PERIOD.replace(f"ARRAY({_SUMS}) AS sums", "NULL AS sums").replace(f"ARRAY({VIEWS}) AS seen_views", "NULL AS views")
+_BARE_OF_PERIOD = _OF_PERIOD.replace(f"ARRAY({_SUMS})", "NULL").replace(f"ARRAY({VIEWS})", "NULL")
 _NEWEST = _PLANS + "WHERE p.area_id = %(area)s ORDER BY p.starts_on DESC LIMIT 1"
 _THIS = _PLANS + "WHERE p.id = %(plan)s"
 
