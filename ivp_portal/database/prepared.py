@@ -51,8 +51,8 @@ class Prepared:
     """A query of which some numbers differ from one time to the next, and whose other words follow from a key.
 
     `build` makes the query from the key's own values and from one number for each name; it must put each number in as it is. All that it
-    depends on besides those numbers must be in the key. With `one_plan` the server keeps its plan too, made for every value alike (plan_cache_mode in
-    the settings): right where a row is looked up by its id or by its place in an index, which is what all of ours do.
+    depends on besides those numbers must be in the key. With `one_plan` the server keeps its plan too, made for every value alike
+    (plan_cache_mode in the settings): right where rows are looked up by an id or by a place in an index, which is what all of ours do.
     """
 
     def __init__(self, *names: str, one_plan: bool = False) -> None:
