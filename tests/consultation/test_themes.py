@@ -313,7 +313,7 @@ def test_an_officer_chooses_the_theme_of_a_point_and_takes_it_away_again(client,
 # Session and user; the transaction's begin and end; the area with its lineage and what may be done there, the wall; newest plan (for the
 # menu). The list: points that wait, then their words and themes for the suggestions (four), use, words, themes and fields of the catalogue.
 # The form: the points that wait, then words and themes for the suggestions (four), and the themes once more as choices.
-@pytest.mark.parametrize(("address", "queries"), [(LIST, 15), (SUBJECTS, 12)])
+@pytest.mark.parametrize(("address", "queries"), [(LIST, 14), (SUBJECTS, 11)])
 def test_the_number_of_queries_does_not_grow(client, anke, evening, themes, address, queries, django_assert_num_queries):
     say(evening, anke, "Groen", "Verkeer", "Honden")
     client.force_login(anke)

@@ -156,7 +156,7 @@ def test_the_page_costs_the_same_with_three_and_with_thirty_of_everything(client
     few = queries(client)
     grow(dated, council_round, anke, upto=30)
     assert queries(client) == few
-    assert few == 15
+    assert few == 14
 
 
 def grow(plan, council_round, by, *, upto):

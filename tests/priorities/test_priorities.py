@@ -216,7 +216,7 @@ def test_a_title_is_taken_once_for_the_services_too(blaricum, anke, youth):
         )
 
 
-@pytest.mark.parametrize(("page", "cost"), [("list", 8), ("detail", 14)])
+@pytest.mark.parametrize(("page", "cost"), [("list", 7), ("detail", 13)])
 def test_the_pages_cost_the_same_with_three_and_with_thirty(client, anke, plan, council_round, youth, page, cost):
     # session with its user; door: area, memberships, wall; list: the priorities; detail: the priority, plan, holder, sections, points,
     # and where the reader may take it (2); menu: the plan; a savepoint around the view (2).

@@ -217,4 +217,4 @@ def test_reading_costs_the_same_with_three_and_with_thirty_arguments(client, car
         with CaptureQueriesContext(connection) as captured:
             assert client.get(URL).status_code == 200
         counts.append(len(captured))
-    assert counts == [9, 9]
+    assert counts == [8, 8]

@@ -134,4 +134,4 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(client, anke, waits, coun
         assert "50 vragen staan open" in client.get(LIST).text
 
 
-QUERIES = 9
+QUERIES = 8
